@@ -1,0 +1,221 @@
+"""The registry as imported, the rules that make a cohort of it, and what they decided about each patient."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+
+from common.models import Job
+from studies.models import Site, Study
+
+
+class Side(models.TextChoices):
+    RIGHT = "R", "right"
+    LEFT = "L", "left"
+
+
+class Fixation(models.TextChoices):
+    CEMENTLESS = "cementless"
+    CEMENTED = "cemented"
+    UNKNOWN = "unknown"
+
+
+class Origin(models.TextChoices):
+    REGISTRY = "registry"
+    # Teaching cases are read in practice only and never enter a cohort.
+    TEACHING = "teaching"
+
+
+class RegistryImport(Job):
+    """One decision about a set of files: applied as a whole, or not at all."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="registry_imports")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    files = models.JSONField(default=list)
+    dry_run = models.BooleanField(default=False)
+    summary = models.JSONField(default=dict)
+    refused_rows = models.JSONField(default=list)
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Patient(models.Model):
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="patients")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="patients")
+    # What people see: never the hospital's own number, which is in PatientLink.
+    pseudonym = models.CharField(max_length=24)
+    birth_year = models.PositiveSmallIntegerField()
+    sex = models.CharField(max_length=1, choices=[("F", "female"), ("M", "male"), ("O", "other")])
+    origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.REGISTRY)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["study", "pseudonym"], name="pseudonym_once_per_study"),
+        ]
+
+
+class PatientLink(models.Model):
+    """The way back to the hospital's identifier: encrypted, looked up by a keyed hash, apart from everything else."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="+")
+    patient = models.OneToOneField(Patient, on_delete=models.PROTECT, related_name="link")
+    identifier_hash = models.CharField(max_length=64)
+    identifier_encrypted = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["study", "identifier_hash"], name="identifier_once_per_study"),
+        ]
+
+
+class Hip(models.Model):
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="hips")
+    side = models.CharField(max_length=1, choices=Side.choices)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["patient", "side"], name="one_hip_a_side"),
+            models.CheckConstraint(condition=models.Q(side__in=Side.values), name="side_is_known"),
+        ]
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Procedure(models.Model):
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="+")
+    hip = models.ForeignKey(Hip, on_delete=models.PROTECT, related_name="procedures")
+    registry_key = models.CharField(max_length=64)
+    performed_on = models.DateField()
+    cpt = models.CharField(max_length=5)
+    modifiers = models.CharField(max_length=40, blank=True)
+    surgeon = models.CharField(max_length=40, blank=True)
+    cup_fixation = models.CharField(max_length=12, choices=Fixation.choices, default=Fixation.UNKNOWN)
+    stem_fixation = models.CharField(max_length=12, choices=Fixation.choices, default=Fixation.UNKNOWN)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["study", "registry_key"], name="procedure_once_per_study"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["study", "cpt", "performed_on"])]
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Diagnosis(models.Model):
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="diagnoses")
+    registry_key = models.CharField(max_length=64)
+    recorded_on = models.DateField()
+    icd10cm = models.CharField(max_length=8)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["study", "registry_key"], name="diagnosis_once_per_study"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["patient", "recorded_on"])]
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class FollowUp(models.Model):
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="+")
+    hip = models.ForeignKey(Hip, on_delete=models.PROTECT, related_name="follow_ups")
+    registry_key = models.CharField(max_length=64)
+    seen_on = models.DateField()
+    complication = models.CharField(max_length=40, default="none")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["study", "registry_key"], name="follow_up_once_per_study"),
+        ]
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class OperativeNote(models.Model):
+    """The surgeon's report of one procedure. Encrypted at rest; only the notes queue opens it."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="+")
+    procedure = models.OneToOneField(Procedure, on_delete=models.PROTECT, related_name="note")
+    registry_key = models.CharField(max_length=64)
+    written_on = models.DateField()
+    text_encrypted = models.BinaryField()
+    text_hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["study", "registry_key"], name="note_once_per_study"),
+        ]
+
+
+class CohortRules(models.Model):
+    """One version of the rules, as data. A new version is a new row."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="cohort_rules")
+    version = models.PositiveIntegerField()
+    rules = models.JSONField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["study", "version"], name="rules_version_once_per_study"),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(name="rules_are_versions", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+
+class Cohort(models.Model):
+    """What one version of the rules made of the registry at one time."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="cohorts")
+    rules = models.ForeignKey(CohortRules, on_delete=models.PROTECT, related_name="cohorts")
+    built_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    built_at = models.DateTimeField(auto_now_add=True)
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["study"], condition=models.Q(is_current=True), name="one_current_cohort"
+            ),
+        ]
+
+
+class CohortDecision(models.Model):
+    """The one first reason why a patient left the loosening arm, or none if the rules kept the patient."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="decisions")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    # The index revision and its hip, where there is one.
+    hip = models.ForeignKey(Hip, on_delete=models.PROTECT, null=True, related_name="+")
+    index_procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, null=True, related_name="+")
+    excluded_at_step = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["cohort", "patient"], name="one_decision_a_patient"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["cohort", "excluded_at_step", "reason"])]
+
+
+class ComparisonDraw(models.Model):
+    """A seeded draw of well-fixed hips from all that are eligible by rule."""
+
+    cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="comparison_draw")
+    seed = models.BigIntegerField()
+    size = models.PositiveIntegerField()
+    eligible = models.PositiveIntegerField()
+    drawn_at = models.DateTimeField(auto_now_add=True)
+
+
+class ComparisonHip(models.Model):
+    draw = models.ForeignKey(ComparisonDraw, on_delete=models.CASCADE, related_name="hips")
+    hip = models.ForeignKey(Hip, on_delete=models.PROTECT, related_name="+")
+    index_procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["draw", "hip"], name="hip_once_per_draw"),
+        ]

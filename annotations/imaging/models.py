@@ -1,0 +1,99 @@
+"""Radiographs: each uploaded file with what became of it, and the clean image that study uses."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pghistory
+from django.conf import settings
+from django.db import models
+
+from annotations.cohorts.models import Hip, Side
+from common.models import Job
+from studies.models import Study
+
+
+class IntakeOutcome(models.TextChoices):
+    ACCEPTED = "accepted"
+    QUARANTINED = "quarantined"
+    REFUSED = "refused"
+
+
+class IntakeBatch(models.Model):
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="intake_batches")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+@pghistory.track()
+class Radiograph(models.Model):
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="radiographs")
+    # Null until the image is linked; an unlinked image waits in the coordinators' queue.
+    hip = models.ForeignKey(Hip, on_delete=models.PROTECT, null=True, blank=True, related_name="radiographs")
+    link_problem = models.CharField(max_length=200, blank=True)
+    laterality = models.CharField(max_length=1, choices=Side.choices, blank=True)
+    view = models.CharField(max_length=8, blank=True)
+    # The interval to the index procedure; the dates themselves are not kept.
+    days_from_index_procedure = models.IntegerField(null=True, blank=True)
+    rows = models.PositiveIntegerField()
+    columns = models.PositiveIntegerField()
+    bits_stored = models.PositiveSmallIntegerField()
+    pixel_spacing_row_mm = models.FloatField(null=True, blank=True)
+    pixel_spacing_column_mm = models.FloatField(null=True, blank=True)
+    spacing_kind = models.CharField(max_length=16, default="none")
+    window_center = models.FloatField(null=True, blank=True)
+    window_width = models.FloatField(null=True, blank=True)
+    manufacturer = models.CharField(max_length=64, blank=True)
+    fields = models.JSONField(default=dict)
+    report = models.JSONField(default=dict)
+    profile_version = models.CharField(max_length=40)
+    pixel_sha256 = models.CharField(max_length=64)
+    perceptual_hash = models.CharField(max_length=16, blank=True)
+    accepted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["study", "pixel_sha256"], name="radiograph_once_per_study"),
+        ]
+
+
+class RenditionKind(models.TextChoices):
+    DICOM = "dicom"
+    FULL_DEPTH = "full_depth"
+    PREVIEW = "preview"
+    THUMBNAIL = "thumbnail"
+    SOURCE = "source"
+
+
+class Rendition(models.Model):
+    """One stored form of a radiograph: the clean DICOM file, the viewer's, the gallery's, the CNNs'."""
+
+    radiograph = models.ForeignKey(Radiograph, on_delete=models.CASCADE, related_name="renditions")
+    kind = models.CharField(max_length=12, choices=RenditionKind.choices)
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["radiograph", "kind"], name="one_rendition_a_kind"),
+        ]
+
+
+class IntakeFile(Job):
+    """One uploaded file. Its name may identify a patient, so it is encrypted and shown to coordinators alone."""
+
+    batch = models.ForeignKey(IntakeBatch, on_delete=models.PROTECT, related_name="files")
+    name_encrypted = models.BinaryField()
+    size = models.PositiveBigIntegerField()
+    upload_hash = models.CharField(max_length=64)
+    # Emptied when the file has been dealt with: originals are not kept.
+    waiting_name = models.CharField(max_length=200, blank=True)
+    outcome = models.CharField(max_length=12, choices=IntakeOutcome.choices, blank=True)
+    reason_code = models.CharField(max_length=60, blank=True)
+    reason = models.TextField(blank=True)
+    is_duplicate = models.BooleanField(default=False)
+    radiograph = models.ForeignKey(
+        Radiograph, on_delete=models.PROTECT, null=True, blank=True, related_name="intake_files"
+    )

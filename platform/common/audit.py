@@ -1,0 +1,74 @@
+"""The audit log: append-only, each event carrying the hash of the one before it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from common.models import AuditEvent
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+GENESIS = "0" * 64
+_CHAIN_LOCK = 0x4C554345  # any constant: it serialises writers of the chain
+
+
+def record(
+    *,
+    actor: Person | None,
+    action: str,
+    subject: str,
+    study_slug: str = "",
+    payload: dict[str, Any] | None = None,
+) -> AuditEvent:
+    """Append one event inside the caller's transaction: it exists exactly if the change does."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
+        last = AuditEvent.objects.order_by("-sequence").values_list("hash", flat=True).first()
+        event = AuditEvent(
+            at=timezone.now(),
+            actor_id=actor.pk if actor else None,
+            actor_name=actor.name if actor else "",
+            study_slug=study_slug,
+            action=action,
+            subject=subject,
+            payload=payload or {},
+            previous_hash=last or GENESIS,
+        )
+        event.hash = event_hash(event)
+        event.save(force_insert=True)
+    return event
+
+
+def event_hash(event: AuditEvent) -> str:
+    canonical = json.dumps(
+        [
+            event.previous_hash,
+            event.at.isoformat(),
+            event.actor_id,
+            event.actor_name,
+            event.study_slug,
+            event.action,
+            event.subject,
+            event.payload,
+        ],
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def first_broken_link() -> AuditEvent | None:
+    """The first event whose hash does not follow from its content and its predecessor, if any."""
+    previous = GENESIS
+    for event in AuditEvent.objects.order_by("sequence").iterator():
+        if event.previous_hash != previous or event.hash != event_hash(event):
+            return event
+        previous = event.hash
+    return None

@@ -1,0 +1,39 @@
+"""Encryption of the few texts that may identify a person: operative notes and the link to hospital identifiers."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from functools import lru_cache
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+from common.errors import Unavailable
+
+
+@lru_cache(maxsize=4)
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def _current() -> MultiFernet:
+    return _cipher(tuple(settings.ENCRYPTION_KEYS))
+
+
+def encrypt(text: str) -> bytes:
+    return _current().encrypt(text.encode())
+
+
+def decrypt(token: bytes | memoryview) -> str:
+    try:
+        return _current().decrypt(bytes(token)).decode()
+    except InvalidToken as error:
+        message = "An encrypted text cannot be read with the configured key."
+        raise Unavailable(message, code="wrong_key") from error
+
+
+def keyed_hash(*parts: str) -> str:
+    """A stable pseudonym of `parts`: HMAC-SHA-256 under the platform's key, 64 hexadecimal digits."""
+    derived = hashlib.sha256(b"lucency pseudonym" + settings.ENCRYPTION_KEYS[-1].encode()).digest()
+    return hmac.new(derived, "\x1f".join(parts).encode(), hashlib.sha256).hexdigest()
