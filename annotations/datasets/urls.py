@@ -1,5 +1,12 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from annotations.datasets.api import DatasetVersionsView, DatasetVersionView, ManifestView, PreviewSplitView
+
+urlpatterns = [
+    path("studies/<slug:slug>/datasets", DatasetVersionsView.as_view(), name="dataset-versions"),
+    path("studies/<slug:slug>/datasets/preview", PreviewSplitView.as_view(), name="preview-split"),
+    path("studies/<slug:slug>/datasets/<int:number>", DatasetVersionView.as_view(), name="dataset-version"),
+    path("studies/<slug:slug>/datasets/<int:number>/manifest", ManifestView.as_view(), name="dataset-manifest"),
+]
