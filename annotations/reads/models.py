@@ -12,6 +12,17 @@ from annotations.datasets.models import DatasetCase, DatasetVersion, Part
 from studies.models import Study
 
 
+_SUBMITTED_IS_LOCKED = """
+IF OLD.state IN ('submitted', 'signed') AND (
+    to_jsonb(OLD) - 'state' IS DISTINCT FROM to_jsonb(NEW) - 'state'
+    OR (OLD.state, NEW.state) NOT IN (('submitted', 'submitted'), ('submitted', 'signed'), ('signed', 'signed'))
+) THEN
+    RAISE EXCEPTION 'a submitted read is locked' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+
+
 class ProtocolStatus(models.TextChoices):
     OPEN = "open"
     UNBLINDED = "unblinded"
@@ -117,11 +128,11 @@ class Read(models.Model):
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
             pgtrigger.Protect(name="reads_are_kept", operation=pgtrigger.Delete),
             # A locked answer changes in nothing but the step from submitted to signed.
-            pgtrigger.Protect(
+            pgtrigger.Trigger(
                 name="submitted_is_locked",
+                when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__state__in=["submitted", "signed"])
-                & pgtrigger.AnyChange(exclude=["state"]),
+                func=_SUBMITTED_IS_LOCKED,
             ),
         ]
 

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import PersonSerializer
+from accounts.actor import actor_of
 from accounts.models import Person
 from common.api import ErrorSerializer
 from common.errors import NotFound
@@ -63,22 +64,22 @@ class RoleChangeSerializer(serializers.Serializer[Any]):
 class StudyListView(APIView):
     @extend_schema(operation_id="studies", responses=StudySummarySerializer(many=True))
     def get(self, request: Request) -> Response:
-        studies = selectors.studies_of(request.user)
-        return Response(StudySummarySerializer(studies, many=True, context={"actor": request.user}).data)
+        studies = selectors.studies_of(actor_of(request))
+        return Response(StudySummarySerializer(studies, many=True, context={"actor": actor_of(request)}).data)
 
 
 class StudyView(APIView):
     @extend_schema(operation_id="study", responses={200: StudySerializer, 404: ErrorSerializer})
     def get(self, request: Request, slug: str) -> Response:
-        study = selectors.study_for(request.user, slug)
-        roles = selectors.roles_of(request.user, study)
+        study = selectors.study_for(actor_of(request), slug)
+        roles = selectors.roles_of(actor_of(request), study)
         body = {
             "slug": study.slug,
             "title": study.title,
             "description": study.description,
             "is_demo": study.is_demo,
             "roles": sorted(roles),
-            "next_steps": next_steps(request.user, study, roles),
+            "next_steps": next_steps(actor_of(request), study, roles),
         }
         return Response(StudySerializer(body).data)
 
@@ -93,18 +94,18 @@ def _person(email: str) -> Person:
 class PeopleView(APIView):
     @extend_schema(operation_id="people", responses=MembershipSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
-        study = selectors.study_for(request.user, slug, Role.ADMINISTRATOR)
+        study = selectors.study_for(actor_of(request), slug, Role.ADMINISTRATOR)
         return Response(MembershipSerializer(selectors.members(study), many=True).data)
 
     @extend_schema(
         operation_id="grant_role", request=RoleChangeSerializer, responses=MembershipSerializer(many=True)
     )
     def post(self, request: Request, slug: str) -> Response:
-        study = selectors.study_for(request.user, slug, Role.ADMINISTRATOR)
+        study = selectors.study_for(actor_of(request), slug, Role.ADMINISTRATOR)
         data = RoleChangeSerializer(data=request.data)
         data.is_valid(raise_exception=True)
         person = _person(data.validated_data["email"])
-        services.grant_role(study=study, person=person, role=data.validated_data["role"], actor=request.user)
+        services.grant_role(study=study, person=person, role=data.validated_data["role"], actor=actor_of(request))
         return Response(MembershipSerializer(selectors.members(study), many=True).data)
 
 
@@ -115,11 +116,11 @@ class WithdrawRoleView(APIView):
         responses=MembershipSerializer(many=True),
     )
     def post(self, request: Request, slug: str) -> Response:
-        study = selectors.study_for(request.user, slug, Role.ADMINISTRATOR)
+        study = selectors.study_for(actor_of(request), slug, Role.ADMINISTRATOR)
         data = RoleChangeSerializer(data=request.data)
         data.is_valid(raise_exception=True)
         person = _person(data.validated_data["email"])
         services.withdraw_role(
-            study=study, person=person, role=data.validated_data["role"], actor=request.user
+            study=study, person=person, role=data.validated_data["role"], actor=actor_of(request)
         )
         return Response(MembershipSerializer(selectors.members(study), many=True).data)
