@@ -87,6 +87,12 @@ def part_counts(version: DatasetVersion) -> list[PartCount]:
     return [PartCount(r["part"], r["label_value"], r["patient__site__code"], r["cases"]) for r in rows]
 
 
+def label_counts(version: DatasetVersion) -> dict[tuple[str, str], int]:
+    """Cases by part and label."""
+    rows = DatasetCase.objects.filter(version=version).values("part", "label_value").annotate(cases=Count("pk"))
+    return {(row["part"], row["label_value"]): row["cases"] for row in rows}
+
+
 def open_cases(version: DatasetVersion) -> QuerySet[DatasetCase]:
     """Cases whose image and truth a researcher may see: never those of the sealed test part."""
     return (

@@ -1,0 +1,148 @@
+"""Models beside readers: what a comparison may hold, and the tidy table that the statistics are made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Person
+from annotations.datasets.models import DatasetCase, DatasetVersion, Part
+from annotations.reads.models import ProtocolStatus, ReadSession, SessionState
+from annotations.reads.selectors import answers_for_analysis
+from common import audit, jobs
+from common.enqueue import enqueue
+from common.errors import Conflict, Invalid
+from common.models import JobStatus
+from mlworker.experiments.models import Comparison, Scoring
+
+
+@transaction.atomic
+def start_comparison(
+    *,
+    version: DatasetVersion,
+    part: str,
+    title: str,
+    scorings: Sequence[Scoring],
+    sessions: Sequence[ReadSession],
+    actor: Person | None,
+) -> Comparison:
+    _check_inputs(version, part, scorings, sessions)
+    comparison = Comparison.objects.create(
+        study=version.study, title=title, dataset_version=version, part=part, requested_by=actor
+    )
+    comparison.scorings.set(scorings)
+    comparison.sessions.set(sessions)
+    audit.record(
+        actor=actor,
+        action="comparison_requested",
+        subject=f"comparison:{comparison.pk}",
+        study_slug=version.study.slug,
+        payload={"scorings": [s.pk for s in scorings], "sessions": [s.pk for s in sessions]},
+    )
+    enqueue("experiments.compare", comparison_id=comparison.pk)
+    return comparison
+
+
+@transaction.atomic
+def recompute_comparison(*, comparison: Comparison, actor: Person) -> Comparison:
+    """The same inputs again, as a record of its own; equal inputs give equal bytes."""
+    return start_comparison(
+        version=comparison.dataset_version,
+        part=comparison.part,
+        title=comparison.title,
+        scorings=list(comparison.scorings.order_by("pk")),
+        sessions=list(comparison.sessions.order_by("pk")),
+        actor=actor,
+    )
+
+
+def _check_inputs(
+    version: DatasetVersion, part: str, scorings: Sequence[Scoring], sessions: Sequence[ReadSession]
+) -> None:
+    problems: list[dict[str, str]] = []
+    if part not in Part.values or part in (Part.TRAINING, Part.PRACTICE):
+        problems.append({"field": "part", "message": f"received {part!r}; choose test or validation"})
+    if not scorings and not sessions:
+        problems.append({"field": "scorings", "message": "choose at least one model or one reader"})
+    for scoring in scorings:
+        if scoring.run.dataset_version_id != version.pk or scoring.part != part:
+            problems.append({"field": "scorings", "message": f"“{scoring.run.name}” scored other cases"})
+        elif scoring.status != JobStatus.SUCCEEDED:
+            problems.append({"field": "scorings", "message": f"“{scoring.run.name}” has no finished scores"})
+    for session in sessions:
+        protocol = session.protocol
+        if protocol.dataset_version_id != version.pk or protocol.part != part:
+            problems.append({"field": "sessions", "message": "a reader's session is over other cases"})
+        elif session.state != SessionState.SIGNED or protocol.status != ProtocolStatus.UNBLINDED:
+            raise Conflict(
+                "Reads are compared after all sessions are signed and the protocol is unblinded.",
+                code="still_blinded",
+            )
+    if problems:
+        raise Invalid("This comparison is not possible.", code="comparison_invalid", details=problems)
+
+
+def tidy_rows(comparison: Comparison) -> list[dict[str, Any]]:
+    """One row for each rater and case, ordered, with nothing in it that names a patient."""
+    cases = {
+        case.pk: case
+        for case in DatasetCase.objects.filter(
+            version=comparison.dataset_version, part=comparison.part
+        ).select_related("patient__site")
+    }
+    rows = [
+        _row(cases[score.case_id], rater=scoring.run.name, kind="model", session=1)
+        | {"call": int(score.probability >= _threshold(scoring)), "score": score.probability}
+        for scoring in comparison.scorings.select_related("run").order_by("pk")
+        for score in scoring.scores.order_by("case__number")
+    ]
+    for session in comparison.sessions.select_related("protocol", "reader").order_by("pk"):
+        for answer in answers_for_analysis(session):
+            rows.append(
+                _row(cases[answer.case_id], rater=session.reader.name, kind="reader", session=session.number)
+                | {"call": answer.call_is_loose, "score": answer.roc_score}
+            )
+    return rows
+
+
+def _threshold(scoring: Scoring) -> float:
+    threshold = scoring.run.threshold
+    if threshold is None:
+        raise Conflict(f"“{scoring.run.name}” has no threshold.", code="no_threshold_yet")
+    return threshold
+
+
+def _row(case: DatasetCase, *, rater: str, kind: str, session: int) -> dict[str, Any]:
+    return {
+        "case": str(case.number),
+        "patient": case.patient.pseudonym,
+        "truth": int(case.label_value == "loose"),
+        "rater": rater,
+        "kind": kind,
+        "session": session,
+        "site": case.patient.site.code,
+        "side": case.hip.side,
+        "sex": case.patient.sex,
+    }
+
+
+def rows_sha256(rows: Sequence[dict[str, Any]]) -> str:
+    return hashlib.sha256(json.dumps(rows, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def inputs_have_changed(comparison: Comparison) -> bool:
+    """Whether what went in is no longer what is known: a label got a new version since."""
+    return comparison.dataset_version.stale_reasons.exists()
+
+
+def finish_comparison(comparison: Comparison, *, result: str, inputs_sha256: str) -> None:
+    digest = hashlib.sha256(result.encode()).hexdigest()
+    with transaction.atomic():
+        Comparison.objects.filter(pk=comparison.pk, lease_token=comparison.lease_token).update(
+            result=result, result_sha256=digest, inputs_sha256=inputs_sha256
+        )
+        jobs.succeed(comparison)
