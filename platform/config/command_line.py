@@ -1,0 +1,36 @@
+"""Runs a management command, with the servers it needs, and ends in words when something is wrong."""
+
+from __future__ import annotations
+
+import sys
+
+from config.environment import SettingsError
+
+# These look at the code alone.
+WITHOUT_SERVERS = frozenset(
+    {"help", "version", "check", "makemigrations", "spectacular", "servers", "up", "render", "deidentify"}
+)
+
+
+def run(arguments: list[str]) -> None:
+    try:
+        _run(arguments)
+    except SettingsError as error:
+        sys.exit(str(error))
+
+
+def _run(arguments: list[str]) -> None:
+    from django.conf import settings
+    from django.core.management import execute_from_command_line
+
+    from config.embedded.servers import ServerError, ensure_servers
+
+    command = arguments[1] if len(arguments) > 1 else "help"
+    asks_for_help = any(argument in ("--help", "-h", "--version") for argument in arguments)
+    if command not in WITHOUT_SERVERS and not asks_for_help:
+        _ = settings.DATABASES
+        try:
+            ensure_servers()
+        except ServerError as error:
+            sys.exit(str(error))
+    execute_from_command_line(arguments)

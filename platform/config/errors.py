@@ -1,0 +1,14 @@
+"""Errors outside the API's views, in the API's shape."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, JsonResponse
+
+
+def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
+    return JsonResponse({"code": "not_found", "message": "There is nothing here.", "details": []}, status=404)
+
+
+def server_error(request: HttpRequest) -> JsonResponse:
+    message = "Something went wrong on the server. Nothing was changed; the log says more."
+    return JsonResponse({"code": "server_error", "message": message, "details": []}, status=500)

@@ -1,0 +1,13 @@
+"""Files beside the database: radiographs, arrays, models, maps."""
+
+from __future__ import annotations
+
+from config import environment
+
+VAR_FOLDER = environment.var_folder()
+STORAGE_ROOT = environment.text("LUCENCY_STORAGE", str(VAR_FOLDER / "storage"))
+# One uploaded file; a 4,300 x 3,500 radiograph of 16 bits has 30 MB.
+UPLOAD_LIMIT_BYTES = environment.integer("LUCENCY_UPLOAD_LIMIT_MB", 256, minimum=1, maximum=8192) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
+FILE_UPLOAD_PERMISSIONS = 0o600
