@@ -36,5 +36,5 @@ CELERY_TASK_ROUTES = {
     "experiments.compare": {"queue": "scoring"},
 }
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "experiments.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "sweep": {"task": "common.sweep", "schedule": 10.0, "options": {"expires": 10}},
 }

@@ -1,0 +1,181 @@
+"""Radiographs for coordinators: uploading, what became of each file, looking at the clean image and its report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.actor import actor_of
+from annotations.imaging import selectors, services
+from annotations.imaging.models import IntakeBatch, IntakeFile, Radiograph
+from common import audit, storage
+from common.api import ErrorSerializer
+from common.encryption import decrypt
+from studies.models import Role
+from studies.selectors import study_for
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    files = serializers.ListField(child=serializers.FileField(), allow_empty=False)
+
+
+class IntakeBatchSerializer(serializers.ModelSerializer[IntakeBatch]):
+    uploaded_by = serializers.CharField(source="uploaded_by.name", allow_null=True, default=None)
+    file_count = serializers.IntegerField()
+    waiting = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+    quarantined = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    duplicates = serializers.IntegerField()
+
+    class Meta:
+        model = IntakeBatch
+        fields = (
+            "id", "uploaded_by", "created_at", "file_count", "waiting", "failed", "accepted", "quarantined",
+            "refused", "duplicates",
+        )  # fmt: skip
+
+
+class IntakeFileSerializer(serializers.ModelSerializer[IntakeFile]):
+    name = serializers.SerializerMethodField()
+    link_problem = serializers.SerializerMethodField()
+
+    class Meta:
+        model = IntakeFile
+        fields = (
+            "id", "name", "size", "status", "outcome", "reason_code", "reason", "is_duplicate", "radiograph",
+            "link_problem", "failure_reason",
+        )  # fmt: skip
+
+    def get_name(self, file: IntakeFile) -> str:
+        return decrypt(file.name_encrypted)
+
+    def get_link_problem(self, file: IntakeFile) -> str:
+        return file.radiograph.link_problem if file.radiograph else ""
+
+
+class IntakeBatchDetailSerializer(IntakeBatchSerializer):
+    files = IntakeFileSerializer(many=True)
+
+    class Meta(IntakeBatchSerializer.Meta):
+        fields = (*IntakeBatchSerializer.Meta.fields, "files")  # type: ignore[assignment]
+
+
+class RadiographSerializer(serializers.ModelSerializer[Radiograph]):
+    patient = serializers.CharField(source="hip.patient.pseudonym", allow_null=True, default=None)
+    side = serializers.CharField(source="hip.side", allow_null=True, default=None)
+    site = serializers.CharField(source="hip.patient.site.code", allow_null=True, default=None)
+
+    class Meta:
+        model = Radiograph
+        fields = (
+            "id", "patient", "side", "site", "laterality", "view", "rows", "columns", "bits_stored",
+            "days_from_index_procedure", "spacing_kind", "manufacturer", "link_problem", "accepted_at",
+        )  # fmt: skip
+
+
+class RadiographDetailSerializer(RadiographSerializer):
+    report = serializers.DictField()
+
+    class Meta(RadiographSerializer.Meta):
+        fields = (
+            *RadiographSerializer.Meta.fields, "pixel_spacing_row_mm", "pixel_spacing_column_mm", "window_center",
+            "window_width", "profile_version", "pixel_sha256", "report",
+        )  # type: ignore[assignment]  # fmt: skip
+
+
+class RadiographPageSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    unlinked = serializers.IntegerField()
+    results = RadiographSerializer(many=True)
+
+
+class IntakeView(APIView):
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(operation_id="intake_batches", responses=IntakeBatchSerializer(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        batches = selectors.batches_of(actor_of(request), slug)
+        return Response(IntakeBatchSerializer(batches, many=True).data)
+
+    @extend_schema(
+        operation_id="upload_radiographs",
+        request={"multipart/form-data": UploadSerializer},
+        responses={201: IntakeBatchDetailSerializer, 400: ErrorSerializer},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        actor = actor_of(request)
+        study = study_for(actor, slug, Role.COORDINATOR)
+        data = UploadSerializer(data={"files": request.FILES.getlist("files")})
+        data.is_valid(raise_exception=True)
+        uploads = (services.Upload(file.name, file.read()) for file in data.validated_data["files"])
+        batch = services.receive_files(study=study, uploads=uploads, actor=actor)
+        body = _batch_detail(selectors.batch_for(actor, slug, batch.pk))
+        return Response(body, status=status.HTTP_201_CREATED)
+
+
+def _batch_detail(batch: IntakeBatch) -> dict[str, Any]:
+    body: dict[str, Any] = dict(IntakeBatchSerializer(batch).data)
+    files = selectors.files_of(batch).select_related("radiograph")
+    body["files"] = IntakeFileSerializer(files, many=True).data
+    return body
+
+
+class IntakeBatchView(APIView):
+    @extend_schema(operation_id="intake_batch", responses=IntakeBatchDetailSerializer)
+    def get(self, request: Request, slug: str, batch_id: int) -> Response:
+        return Response(_batch_detail(selectors.batch_for(actor_of(request), slug, batch_id)))
+
+
+class RadiographsView(APIView):
+    @extend_schema(
+        operation_id="radiographs",
+        parameters=[
+            OpenApiParameter("limit", int),
+            OpenApiParameter("offset", int),
+            OpenApiParameter("unlinked", bool, description="Only images that wait to be linked to a hip."),
+        ],
+        responses=RadiographPageSerializer,
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        radiographs = selectors.radiographs_of(actor_of(request), slug)
+        unlinked = radiographs.filter(hip__isnull=True)
+        chosen = unlinked if request.query_params.get("unlinked") == "true" else radiographs
+        pages = LimitOffsetPagination()
+        pages.default_limit, pages.max_limit = 60, 500
+        page = pages.paginate_queryset(chosen, request, view=self)
+        body = {"count": pages.count, "unlinked": unlinked.count(), "results": page}
+        return Response(RadiographPageSerializer(body).data)
+
+
+class RadiographView(APIView):
+    @extend_schema(operation_id="radiograph", responses=RadiographDetailSerializer)
+    def get(self, request: Request, slug: str, radiograph_id: int) -> Response:
+        radiograph = selectors.radiograph_for(actor_of(request), slug, radiograph_id)
+        return Response(RadiographDetailSerializer(radiograph).data)
+
+
+class RenditionView(APIView):
+    @extend_schema(operation_id="radiograph_rendition", responses={(200, "image/*"): OpenApiTypes.BINARY})
+    def get(self, request: Request, slug: str, radiograph_id: int, kind: str) -> HttpResponse:
+        actor = actor_of(request)
+        radiograph = selectors.radiograph_for(actor, slug, radiograph_id)
+        rendition = selectors.viewable_rendition(radiograph, kind)
+        if kind == "full_depth":
+            audit.record(
+                actor=actor, action="image_viewed", subject=f"radiograph:{radiograph.pk}", study_slug=slug
+            )
+        response = HttpResponse(storage.read(rendition.name), content_type=rendition.media_type)
+        # The content of a rendition never changes under its address; only people who may see it get that far.
+        response["Cache-Control"] = "private, max-age=3600"
+        return response

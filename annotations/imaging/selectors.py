@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import Person
+from annotations.imaging.models import IntakeBatch, IntakeFile, IntakeOutcome, Radiograph, Rendition, RenditionKind
+from common.errors import NotFound
+from common.models import JobStatus
+from studies.models import Role
+from studies.selectors import study_for
+
+# What the page may fetch. The clean DICOM file and the CNNs' source are for workers and exports.
+VIEWABLE = (RenditionKind.FULL_DEPTH, RenditionKind.PREVIEW, RenditionKind.THUMBNAIL)
+
+
+def radiographs_of(actor: Person, slug: str) -> QuerySet[Radiograph]:
+    study = study_for(actor, slug, Role.COORDINATOR)
+    return (
+        Radiograph.objects.filter(study=study)
+        .select_related("hip__patient__site")
+        .order_by("hip__patient__pseudonym", "hip__side", "pk")
+    )
+
+
+def radiograph_for(actor: Person, slug: str, radiograph_id: int) -> Radiograph:
+    radiograph = radiographs_of(actor, slug).filter(pk=radiograph_id).first()
+    if radiograph is None:
+        raise NotFound("There is no such radiograph.")
+    return radiograph
+
+
+def viewable_rendition(radiograph: Radiograph, kind: str) -> Rendition:
+    rendition = radiograph.renditions.filter(kind=kind).first() if kind in VIEWABLE else None
+    if rendition is None:
+        raise NotFound("There is no such rendition.")
+    return rendition
+
+
+def batches_of(actor: Person, slug: str) -> QuerySet[IntakeBatch]:
+    study = study_for(actor, slug, Role.COORDINATOR)
+    outcomes = {
+        outcome: Count("files", filter=Q(files__outcome=outcome)) for outcome in IntakeOutcome.values
+    }
+    waiting = Q(files__outcome="") & Q(files__status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
+    return (
+        IntakeBatch.objects.filter(study=study)
+        .select_related("uploaded_by")
+        .annotate(
+            file_count=Count("files"),
+            waiting=Count("files", filter=waiting),
+            failed=Count("files", filter=Q(files__status=JobStatus.FAILED)),
+            duplicates=Count("files", filter=Q(files__is_duplicate=True)),
+            **outcomes,
+        )
+        .order_by("-pk")
+    )
+
+
+def batch_for(actor: Person, slug: str, batch_id: int) -> IntakeBatch:
+    batch = batches_of(actor, slug).filter(pk=batch_id).first()
+    if batch is None:
+        raise NotFound("There is no such upload.")
+    return batch
+
+
+def files_of(batch: IntakeBatch) -> QuerySet[IntakeFile]:
+    return IntakeFile.objects.filter(batch=batch).order_by("pk")

@@ -1,0 +1,167 @@
+"""Intake: an uploaded file becomes a clean radiograph, waits in quarantine, or is refused with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Person
+from annotations.imaging.intake_process import ProcessedFile, process_file_content
+from annotations.imaging.linking import link_radiograph
+from annotations.imaging.models import (
+    IntakeBatch,
+    IntakeFile,
+    IntakeOutcome,
+    Radiograph,
+    Rendition,
+    RenditionKind,
+)
+from common import audit, jobs, storage
+from common.encryption import encrypt
+from common.enqueue import enqueue
+from common.errors import Invalid
+from common.models import JobStatus
+from studies.models import Study
+
+_MEDIA_TYPES = {
+    RenditionKind.DICOM: ("application/dicom", ".dcm"),
+    RenditionKind.FULL_DEPTH: ("image/jphc", ".jhc"),
+    RenditionKind.PREVIEW: ("image/jpeg", ".jpg"),
+    RenditionKind.THUMBNAIL: ("image/jpeg", ".jpg"),
+    RenditionKind.SOURCE: ("application/x-npy", ".npy"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file as it arrived. The name stays with the coordinators: it may identify a patient."""
+
+    name: str
+    data: bytes
+
+
+def receive_files(*, study: Study, uploads: Iterable[Upload], actor: Person | None) -> IntakeBatch:
+    """Keep the files until a worker has dealt with them; each becomes a row of its own."""
+    batch = IntakeBatch.objects.create(study=study, uploaded_by=actor)
+    for upload in uploads:
+        receive_file(batch=batch, upload=upload)
+    if not batch.files.exists():
+        batch.delete()
+        raise Invalid("There is no file in this upload.", details=[{"field": "files", "message": "none received"}])
+    return batch
+
+
+@transaction.atomic
+def receive_file(*, batch: IntakeBatch, upload: Upload, wake_worker: bool = True) -> IntakeFile:
+    if len(upload.data) > settings.UPLOAD_LIMIT_BYTES:
+        limit = settings.UPLOAD_LIMIT_BYTES // 2**20
+        raise Invalid(f"A file is larger than {limit} MB.", details=[{"field": "files", "message": "too large"}])
+    waiting_name, digest = storage.store(f"waiting/{batch.pk}", upload.data, ".upload")
+    file = IntakeFile.objects.create(
+        batch=batch,
+        name_encrypted=encrypt(Path(upload.name).name[:200]),
+        size=len(upload.data),
+        upload_hash=digest,
+        waiting_name=waiting_name,
+    )
+    if wake_worker:
+        enqueue("imaging.process", file_id=file.pk)
+    return file
+
+
+def process_intake_file(file_id: int, *, worker_name: str) -> IntakeFile | None:
+    """Deal with one file, unless another worker does. A killed worker leaves the row to the next one."""
+    file = jobs.claim(IntakeFile, file_id, worker_name=worker_name)
+    if file is None:
+        return None
+    with jobs.heartbeat(file):
+        processed = process_file_content(storage.resolve(file.waiting_name), study=file.batch.study)
+    waiting = file.waiting_name
+    with transaction.atomic():
+        _record(file, processed)
+        jobs.succeed(file)
+    _forget_upload(file, waiting)
+    file.refresh_from_db()
+    return file
+
+
+def _forget_upload(file: IntakeFile, waiting_name: str) -> None:
+    """Originals are not kept, unless another row of the batch still waits for the same content."""
+    shared = IntakeFile.objects.filter(
+        batch=file.batch_id, upload_hash=file.upload_hash, status__in=(JobStatus.QUEUED, JobStatus.RUNNING)
+    )
+    if not shared.exists():
+        storage.resolve(waiting_name).unlink(missing_ok=True)
+
+
+def _record(file: IntakeFile, processed: ProcessedFile) -> None:
+    radiograph, duplicate = None, False
+    if processed.outcome == IntakeOutcome.ACCEPTED:
+        radiograph, duplicate = _radiograph_of(file.batch.study, processed)
+    IntakeFile.objects.filter(pk=file.pk).update(
+        outcome=processed.outcome,
+        reason_code=processed.reason_code,
+        reason=processed.reason,
+        radiograph=radiograph,
+        is_duplicate=duplicate,
+        waiting_name="",
+    )
+    audit.record(
+        actor=file.batch.uploaded_by,
+        action=f"file_{processed.outcome}",
+        subject=f"intake_file:{file.pk}",
+        study_slug=file.batch.study.slug,
+        payload={"reason": processed.reason_code, "duplicate": duplicate},
+    )
+
+
+def _radiograph_of(study: Study, processed: ProcessedFile) -> tuple[Radiograph, bool]:
+    """The radiograph with these pixels: the same image twice is one radiograph."""
+    existing = Radiograph.objects.filter(study=study, pixel_sha256=processed.pixel_sha256).first()
+    if existing is not None:
+        return existing, True
+    link = link_radiograph(
+        study,
+        identifier=processed.identifier,
+        laterality=processed.fields["laterality"],
+        acquired_on=processed.acquired_on,
+    )
+    radiograph = Radiograph.objects.create(
+        study=study,
+        hip=link.hip,
+        link_problem=link.problem,
+        days_from_index_procedure=link.days_from_index_procedure,
+        report=processed.report,
+        profile_version=processed.profile_version,
+        pixel_sha256=processed.pixel_sha256,
+        perceptual_hash=processed.perceptual_hash,
+        **processed.fields,
+    )
+    Rendition.objects.bulk_create(
+        _rendition(radiograph, RenditionKind(kind), data) for kind, data in processed.renditions.items()
+    )
+    return radiograph, False
+
+
+def _rendition(radiograph: Radiograph, kind: RenditionKind, data: bytes) -> Rendition:
+    media_type, suffix = _MEDIA_TYPES[kind]
+    name, digest = storage.store(f"radiographs/{kind.value}", data, suffix)
+    return Rendition(
+        radiograph=radiograph, kind=kind, name=name, media_type=media_type, size=len(data), sha256=digest
+    )
+
+
+
+def batch_summary(batch: IntakeBatch) -> dict[str, Any]:
+    files = list(batch.files.all())
+    return {
+        "files": len(files),
+        "waiting": sum(1 for file in files if not file.outcome),
+        **{outcome: sum(1 for file in files if file.outcome == outcome) for outcome in IntakeOutcome.values},
+        "duplicates": sum(1 for file in files if file.is_duplicate),
+    }
