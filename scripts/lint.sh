@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Reads the code with every checker; goes on after a failure, so that one run tells everything.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/.venv/bin:$PATH"
+failed=()
+check() {
+  printf '\033[1m==>\033[0m %s\n' "$1"
+  "${@:2}" || failed+=("$1")
+}
+check "layout guard" python scripts/layout_guard.py
+check "ruff" ruff check .
+check "ruff format" ruff format --check .
+check "import-linter" env PYTHONPATH=platform:. lint-imports --no-timing
+check "mypy --strict" mypy
+check "migrations" python manage.py makemigrations --check --dry-run
+check "OpenAPI schema and generated client" bash scripts/openapi.sh --check
+check "eslint" npm --prefix frontend run --silent lint
+check "tsc" npm --prefix frontend run --silent typecheck
+if [ ${#failed[@]} -gt 0 ]; then
+  printf '\nlint failed: %s\n' "$(IFS=,; echo "${failed[*]}")" >&2
+  exit 1
+fi
