@@ -176,9 +176,7 @@ class Cohort(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["study"], condition=models.Q(is_current=True), name="one_current_cohort"
-            ),
+            models.UniqueConstraint(fields=["study"], condition=models.Q(is_current=True), name="one_current_cohort"),
         ]
 
 

@@ -106,9 +106,7 @@ class DatasetVersionsView(APIView):
 
 
 class PreviewSplitView(APIView):
-    @extend_schema(
-        operation_id="preview_split", request=SplitSerializer, responses=PartCountSerializer(many=True)
-    )
+    @extend_schema(operation_id="preview_split", request=SplitSerializer, responses=PartCountSerializer(many=True))
     def post(self, request: Request, slug: str) -> Response:
         study = study_for(actor_of(request), slug, Role.RESEARCHER, Role.COORDINATOR)
         data = SplitSerializer(data=request.data)

@@ -39,9 +39,7 @@ def _check_sizes(candidates: Sequence[Candidate]) -> None:
 
 
 @transaction.atomic
-def freeze_dataset_version(
-    *, study: Study, name: str, split: RatioSplit, actor: Person | None
-) -> DatasetVersion:
+def freeze_dataset_version(*, study: Study, name: str, split: RatioSplit, actor: Person | None) -> DatasetVersion:
     """Freeze all eligible cases of today, divided by patient, under a hash of the whole manifest."""
     radiographs = eligible_radiographs(study)
     labels = current_labels(radiographs)

@@ -172,9 +172,7 @@ class RenditionView(APIView):
         radiograph = selectors.radiograph_for(actor, slug, radiograph_id)
         rendition = selectors.viewable_rendition(radiograph, kind)
         if kind == "full_depth":
-            audit.record(
-                actor=actor, action="image_viewed", subject=f"radiograph:{radiograph.pk}", study_slug=slug
-            )
+            audit.record(actor=actor, action="image_viewed", subject=f"radiograph:{radiograph.pk}", study_slug=slug)
         response = HttpResponse(storage.read(rendition.name), content_type=rendition.media_type)
         # The content of a rendition never changes under its address; only people who may see it get that far.
         response["Cache-Control"] = "private, max-age=3600"

@@ -23,9 +23,7 @@ class Link:
     problem: str
 
 
-def link_radiograph(
-    study: Study, *, identifier: str, laterality: str, acquired_on: date | None
-) -> Link:
+def link_radiograph(study: Study, *, identifier: str, laterality: str, acquired_on: date | None) -> Link:
     if not identifier:
         return Link(None, None, "The file names no patient.")
     patient = patient_by_identifier(study, identifier)
@@ -70,8 +68,6 @@ def _index_revision(patient: Patient, hip: Hip) -> Procedure | None:
 
 def _index_primary(hip: Hip) -> Procedure | None:
     drawn = (
-        ComparisonHip.objects.filter(draw__cohort__is_current=True, hip=hip)
-        .select_related("index_procedure")
-        .first()
+        ComparisonHip.objects.filter(draw__cohort__is_current=True, hip=hip).select_related("index_procedure").first()
     )
     return drawn.index_procedure if drawn else None

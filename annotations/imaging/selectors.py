@@ -38,9 +38,7 @@ def viewable_rendition(radiograph: Radiograph, kind: str) -> Rendition:
 
 def batches_of(actor: Person, slug: str) -> QuerySet[IntakeBatch]:
     study = study_for(actor, slug, Role.COORDINATOR)
-    outcomes = {
-        outcome: Count("files", filter=Q(files__outcome=outcome)) for outcome in IntakeOutcome.values
-    }
+    outcomes = {outcome: Count("files", filter=Q(files__outcome=outcome)) for outcome in IntakeOutcome.values}
     waiting = Q(files__outcome="") & Q(files__status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
     return (
         IntakeBatch.objects.filter(study=study)

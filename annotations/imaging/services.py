@@ -151,10 +151,7 @@ def _radiograph_of(study: Study, processed: ProcessedFile) -> tuple[Radiograph, 
 def _rendition(radiograph: Radiograph, kind: RenditionKind, data: bytes) -> Rendition:
     media_type, suffix = _MEDIA_TYPES[kind]
     name, digest = storage.store(f"radiographs/{kind.value}", data, suffix)
-    return Rendition(
-        radiograph=radiograph, kind=kind, name=name, media_type=media_type, size=len(data), sha256=digest
-    )
-
+    return Rendition(radiograph=radiograph, kind=kind, name=name, media_type=media_type, size=len(data), sha256=digest)
 
 
 def batch_summary(batch: IntakeBatch) -> dict[str, Any]:

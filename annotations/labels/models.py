@@ -42,9 +42,7 @@ class NoteAssessment(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["note", "abstractor", "version"], name="assessment_version_once"
-            ),
+            models.UniqueConstraint(fields=["note", "abstractor", "version"], name="assessment_version_once"),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
             pgtrigger.Protect(name="assessments_are_versions", operation=pgtrigger.Update | pgtrigger.Delete),
@@ -87,9 +85,7 @@ class Label(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["hip", "version"], name="label_version_once"),
-            models.UniqueConstraint(
-                fields=["hip"], condition=models.Q(is_current=True), name="one_current_label"
-            ),
+            models.UniqueConstraint(fields=["hip"], condition=models.Q(is_current=True), name="one_current_label"),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
             pgtrigger.Protect(name="labels_are_kept", operation=pgtrigger.Delete),

@@ -11,7 +11,6 @@ from django.db import models
 from annotations.datasets.models import DatasetCase, DatasetVersion, Part
 from studies.models import Study
 
-
 _SUBMITTED_IS_LOCKED = """
 IF OLD.state IN ('submitted', 'signed') AND (
     to_jsonb(OLD) - 'state' IS DISTINCT FROM to_jsonb(NEW) - 'state'

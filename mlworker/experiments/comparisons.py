@@ -7,12 +7,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from annotations.reads.selectors import answers_for_analysis
 from django.db import transaction
 
 from accounts.models import Person
 from annotations.datasets.models import DatasetCase, DatasetVersion, Part
 from annotations.reads.models import ProtocolStatus, ReadSession, SessionState
-from annotations.reads.selectors import answers_for_analysis
 from common import audit, jobs
 from common.enqueue import enqueue
 from common.errors import Conflict, Invalid
@@ -90,9 +90,9 @@ def tidy_rows(comparison: Comparison) -> list[dict[str, Any]]:
     """One row for each rater and case, ordered, with nothing in it that names a patient."""
     cases = {
         case.pk: case
-        for case in DatasetCase.objects.filter(
-            version=comparison.dataset_version, part=comparison.part
-        ).select_related("patient__site")
+        for case in DatasetCase.objects.filter(version=comparison.dataset_version, part=comparison.part).select_related(
+            "patient__site"
+        )
     }
     rows = [
         _row(cases[score.case_id], rater=scoring.run.name, kind="model", session=1)

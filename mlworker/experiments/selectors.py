@@ -48,9 +48,7 @@ class ScoredCase:
 
 def scored_cases(scoring: Scoring) -> list[ScoredCase]:
     scores = scoring.scores.select_related("case").order_by("case__number")
-    return [
-        ScoredCase(s.case.number, s.case.part, s.case.label_value, s.logit, s.probability) for s in scores
-    ]
+    return [ScoredCase(s.case.number, s.case.part, s.case.label_value, s.logit, s.probability) for s in scores]
 
 
 def scoring_for(run: TrainingRun, part: str) -> Scoring | None:

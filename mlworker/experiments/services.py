@@ -129,9 +129,7 @@ def _queue_run(
 def cancel_run(*, run: TrainingRun, actor: Person) -> None:
     jobs.request_cancel(run)
     RunEvent.objects.create(run=run, kind="cancel", message=f"Cancel asked for by {actor.name}.")
-    audit.record(
-        actor=actor, action="training_cancelled", subject=f"training_run:{run.pk}", study_slug=run.study.slug
-    )
+    audit.record(actor=actor, action="training_cancelled", subject=f"training_run:{run.pk}", study_slug=run.study.slug)
 
 
 @transaction.atomic
@@ -199,9 +197,7 @@ def request_map(*, run: TrainingRun, case: DatasetCase, method: str, actor: Pers
     if case.version_id != run.dataset_version_id:
         raise Conflict("This image belongs to another dataset version than the run.", code="other_version")
     if case.part == Part.TEST and not _test_part_scored(run):
-        raise Conflict(
-            "The test part is sealed for this run: score it first, with a reason.", code="part_sealed"
-        )
+        raise Conflict("The test part is sealed for this run: score it first, with a reason.", code="part_sealed")
     saliency_map, created = SaliencyMap.objects.get_or_create(
         run=run,
         case=case,

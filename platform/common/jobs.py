@@ -77,9 +77,7 @@ def request_cancel(job: Job) -> None:
 
 def requeue(job: Job) -> None:
     """Put an ended job back into the queue, for a retry."""
-    ended = type(job)._default_manager.filter(
-        pk=job.pk, status__in=(JobStatus.FAILED, JobStatus.CANCELLED)
-    )
+    ended = type(job)._default_manager.filter(pk=job.pk, status__in=(JobStatus.FAILED, JobStatus.CANCELLED))
     if not ended.update(
         status=JobStatus.QUEUED,
         cancel_requested_at=None,

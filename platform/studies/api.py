@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api import PersonSerializer
 from accounts.actor import actor_of
+from accounts.api import PersonSerializer
 from accounts.models import Person
 from common.api import ErrorSerializer
 from common.errors import NotFound
@@ -97,9 +97,7 @@ class PeopleView(APIView):
         study = selectors.study_for(actor_of(request), slug, Role.ADMINISTRATOR)
         return Response(MembershipSerializer(selectors.members(study), many=True).data)
 
-    @extend_schema(
-        operation_id="grant_role", request=RoleChangeSerializer, responses=MembershipSerializer(many=True)
-    )
+    @extend_schema(operation_id="grant_role", request=RoleChangeSerializer, responses=MembershipSerializer(many=True))
     def post(self, request: Request, slug: str) -> Response:
         study = selectors.study_for(actor_of(request), slug, Role.ADMINISTRATOR)
         data = RoleChangeSerializer(data=request.data)
@@ -120,7 +118,5 @@ class WithdrawRoleView(APIView):
         data = RoleChangeSerializer(data=request.data)
         data.is_valid(raise_exception=True)
         person = _person(data.validated_data["email"])
-        services.withdraw_role(
-            study=study, person=person, role=data.validated_data["role"], actor=actor_of(request)
-        )
+        services.withdraw_role(study=study, person=person, role=data.validated_data["role"], actor=actor_of(request))
         return Response(MembershipSerializer(selectors.members(study), many=True).data)

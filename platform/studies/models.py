@@ -43,9 +43,7 @@ class Membership(models.Model):
     """One role of one person in one study."""
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="memberships")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role.choices)
     granted_at = models.DateTimeField(auto_now_add=True)
 

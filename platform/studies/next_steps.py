@@ -37,10 +37,5 @@ def register(name: str, role: str, source: StepSource) -> None:
 
 
 def next_steps(actor: Person, study: Study, roles: set[str]) -> list[NextStep]:
-    steps = [
-        step
-        for role, source in _sources.values()
-        if role in roles
-        for step in source(actor, study)
-    ]
+    steps = [step for role, source in _sources.values() if role in roles for step in source(actor, study)]
     return sorted(steps, key=lambda step: step.order)

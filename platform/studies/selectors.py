@@ -31,6 +31,4 @@ def study_for(actor: Person, slug: str, *roles: str) -> Study:
 
 
 def members(study: Study) -> list[Membership]:
-    return list(
-        Membership.objects.filter(study=study).select_related("person").order_by("person__name", "role")
-    )
+    return list(Membership.objects.filter(study=study).select_related("person").order_by("person__name", "role"))

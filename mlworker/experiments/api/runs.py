@@ -185,9 +185,7 @@ class RunsView(APIView):
             name=chosen["name"],
             actor=actor,
         )
-        return Response(
-            RunSerializer([run_body(run) for run in runs], many=True).data, status=status.HTTP_201_CREATED
-        )
+        return Response(RunSerializer([run_body(run) for run in runs], many=True).data, status=status.HTTP_201_CREATED)
 
 
 class RunView(APIView):
@@ -198,9 +196,7 @@ class RunView(APIView):
 
 
 class CancelRunView(APIView):
-    @extend_schema(
-        operation_id="cancel_run", request=None, responses={200: RunDetailSerializer, 409: ErrorSerializer}
-    )
+    @extend_schema(operation_id="cancel_run", request=None, responses={200: RunDetailSerializer, 409: ErrorSerializer})
     def post(self, request: Request, slug: str, run_id: int) -> Response:
         actor = actor_of(request)
         services.cancel_run(run=selectors.run_for(actor, slug, run_id), actor=actor)
@@ -208,9 +204,7 @@ class CancelRunView(APIView):
 
 
 class RetryRunView(APIView):
-    @extend_schema(
-        operation_id="retry_run", request=None, responses={200: RunDetailSerializer, 409: ErrorSerializer}
-    )
+    @extend_schema(operation_id="retry_run", request=None, responses={200: RunDetailSerializer, 409: ErrorSerializer})
     def post(self, request: Request, slug: str, run_id: int) -> Response:
         actor = actor_of(request)
         services.retry_run(run=selectors.run_for(actor, slug, run_id), actor=actor)

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "annotations.reads",
     "mlworker.experiments",
     "demo",
+    "config",
 ]
 MIDDLEWARE = [
     "config.request_log.RequestLogMiddleware",
