@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from annotations.cohorts.models import CohortDecision, ComparisonHip, Hip, Origin, Patient, Procedure
-from annotations.cohorts.selectors import patient_by_identifier
+from annotations.cohorts.identifiers import patient_by_identifier
 from studies.models import Study
 
 # The month before revision; for the comparison group one year after the primary, as people keep appointments.
