@@ -7,12 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import redis
-from celery import current_app
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
-from kombu.exceptions import KombuError
+
+from config.celery import served_key
+
+
+QUEUES = ("default", "scoring", "training")
 
 
 def _database() -> bool:
@@ -32,10 +36,12 @@ def _redis() -> bool:
 
 
 def _worker() -> bool:
+    """Whether every queue has a worker whose heart has beaten in the last seconds."""
     try:
-        return bool(current_app.control.ping(timeout=1.0, limit=1))
-    except (KombuError, redis.RedisError, OSError):
+        served = cache.get_many([served_key(queue) for queue in QUEUES])
+    except redis.RedisError:
         return False
+    return len(served) == len(QUEUES)
 
 
 def _storage() -> bool:
