@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from annotations.cohorts.models import CohortDecision, ComparisonHip, Hip, Origin, Patient, Procedure
 from annotations.cohorts.identifiers import patient_by_identifier
+from annotations.cohorts.models import CohortDecision, ComparisonHip, Hip, Origin, Patient, Procedure
 from studies.models import Study
 
 # The month before revision; for the comparison group one year after the primary, as people keep appointments.
