@@ -1,0 +1,36 @@
+"""What can go wrong in the engine, in words a researcher can act on."""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    """A refusal or failure with its reason and what to do about it."""
+
+    def __init__(self, reason: str, advice: str = "") -> None:
+        super().__init__(f"{reason} {advice}".strip())
+        self.reason = reason
+        self.advice = advice
+
+
+class TrainingFailed(EngineError):  # noqa: N818 (a state of a run, said as the page says it)
+    """The run cannot go on; nothing it left behind is a result."""
+
+
+class WeightsMissing(TrainingFailed):
+    """Pretrained weights were asked for and are not on this machine."""
+
+
+class CheckpointUnusable(TrainingFailed):
+    """The checkpoint is damaged, or belongs to another configuration, other cases or another architecture."""
+
+
+class TrainingCancelled(EngineError):  # noqa: N818 (a state of a run)
+    """Stopped because somebody asked for it; the last checkpoint stays."""
+
+
+class ModelRefused(EngineError):  # noqa: N818 (a refusal)
+    """A model file that was changed, or that is not one of this engine's."""
+
+
+class ImagesRefused(EngineError):  # noqa: N818 (a refusal)
+    """Images that cannot be scored or explained: wrong shape, not finite, or one constant grey."""
