@@ -27,7 +27,7 @@ Progress = Callable[[str, int, int], None]
 ORDER = ("sites", "patients", "procedures", "diagnoses", "followups", "notes")
 
 
-class _Undo(Exception):
+class _UndoError(Exception):
     """Rolls a dry run back."""
 
 
@@ -54,8 +54,8 @@ def import_registry(
                 summary[file.path.name] = _Importer(study, file).run()
                 on_progress(file.kind.name, len(file.rows), len(file.rows))
             if dry_run:
-                raise _Undo
-    except _Undo:
+                raise _UndoError
+    except _UndoError:
         return _record(study, files, summary, actor, dry_run=True)
     return _record(study, files, summary, actor, dry_run=False)
 
