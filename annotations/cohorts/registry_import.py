@@ -133,10 +133,7 @@ class _Importer:
 
     def _procedures(self) -> upsert.Counts:
         rows = []
-        good = [
-            (line, values, patient)
-            for line, values, patient in self._with_patient(1)
-        ]
+        good = [(line, values, patient) for line, values, patient in self._with_patient(1)]
         hips = self._hips({(patient, values[3]) for _, values, patient in good})
         for _, values, patient in good:
             key = registry_key(self._study, "procedure", values[0])

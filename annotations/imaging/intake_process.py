@@ -38,4 +38,20 @@ def process_file_content(path: Path, *, study: Study) -> ProcessedFile:
         outcome=outcome.outcome,
         reason_code=outcome.reason_code,
         reason=outcome.reason,
+        profile_version=outcome.profile_version,
+        pixel_sha256=outcome.pixel_sha256,
+        perceptual_hash=outcome.perceptual_hash,
+        identifier=outcome.linking.patient_id,
+        acquired_on=_day(outcome.linking.acquired_on),
+        fields=outcome.fields,
+        report=outcome.report,
+        renditions=outcome.renditions,
     )
+
+
+def _day(text: str) -> date | None:
+    """A DICOM date, or None for one that no calendar knows."""
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    except ValueError:
+        return None

@@ -31,7 +31,9 @@ _NEGATED_BEFORE = re.compile(
     r"\b(?:no|not|without|denies|negative for|absence of|free of|nor|never|neither|rule out|r/o|"
     r"no (?:sign|evidence)s? of|ruled out)\b[^.;:\n]{0,45}$", re.I,
 )  # fmt: skip
-_NEGATED_BEHIND = re.compile(r"^[^.;:\n]{0,30}\b(?:was|were|is|has been) (?:ruled out|excluded|negative|absent)\b", re.I)
+_NEGATED_BEHIND = re.compile(
+    r"^[^.;:\n]{0,30}\b(?:was|were|is|has been) (?:ruled out|excluded|negative|absent)\b", re.I
+)
 _HEDGED = re.compile(
     r"\b(?:possible|probable|suspected|suspicious for|concern for|question of|presumed|likely|may be|"
     r"cannot exclude|rule out|r/o)\b[^.;:\n]{0,40}$", re.I,

@@ -46,9 +46,7 @@ def note_progress(actor: Person, cohort: Cohort) -> NoteProgress:
         notes=Count("pk"), once=Count("pk", filter=Q(readers__gte=1)), twice=Count("pk", filter=Q(readers__gte=2))
     )
     mine = notes_of_cohort(cohort).filter(assessments__abstractor=actor).distinct().count()
-    return NoteProgress(
-        totals["notes"], totals["once"], totals["twice"], mine, queue_for(actor, cohort).count()
-    )
+    return NoteProgress(totals["notes"], totals["once"], totals["twice"], mine, queue_for(actor, cohort).count())
 
 
 def note_for(actor: Person, slug: str, note_id: int) -> OperativeNote:
@@ -135,7 +133,9 @@ def disputed_notes(cohort: Cohort) -> list[OperativeNote]:
     """Notes on which two people came to different ends, and nobody has adjudicated yet."""
     disputed = []
     adjudicated = set(
-        Label.objects.filter(rung=Rung.ADJUDICATED, is_current=True, study=cohort.study).values_list("hip_id", flat=True)
+        Label.objects.filter(rung=Rung.ADJUDICATED, is_current=True, study=cohort.study).values_list(
+            "hip_id", flat=True
+        )
     )
     notes = notes_of_cohort(cohort).select_related("procedure__hip").prefetch_related("assessments")
     for note in notes:

@@ -1,0 +1,45 @@
+"""What a file can come to, as values that hold no framework and no secret beyond the linking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class RefusedError(Exception):
+    """The file is not taken in. `code` is for machines, the message for coordinators; neither quotes the file."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """What finds the patient and the hip. Used once, in memory, and never stored in clear."""
+
+    patient_id: str = ""
+    acquired_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadOutcome:
+    """accepted, quarantined or refused, with the reason; for an accepted file everything made from it.
+
+    Attributes:
+        fields: what is kept of the header beside the image, value-checked; see `deidentification.kept_fields`.
+        report: element by element what was kept, replaced and dropped; names of elements, never their values.
+        renditions: by kind (dicom, full_depth, preview, thumbnail, source) the bytes of each.
+    """
+
+    outcome: str
+    reason_code: str = ""
+    reason: str = ""
+    linking: Linking = field(default_factory=Linking)
+    fields: dict[str, Any] = field(default_factory=dict)
+    report: dict[str, Any] = field(default_factory=dict)
+    profile_version: str = ""
+    pixel_sha256: str = ""
+    perceptual_hash: str = ""
+    renditions: dict[str, bytes] = field(default_factory=dict)

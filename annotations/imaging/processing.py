@@ -1,0 +1,156 @@
+"""One uploaded file from its bytes to everything that is kept of it. Runs inside the child process only."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+from pydicom import dcmread
+from pydicom.dataset import Dataset
+from pydicom.errors import InvalidDicomError
+
+from annotations.imaging import deidentification, renditions
+from annotations.imaging.allow_list import PROFILE_VERSION, STANDARD
+from annotations.imaging.content_type import content_type
+from annotations.imaging.decoding import MOST_PIXELS, decode_frame
+from annotations.imaging.outcome import Linking, RefusedError, UploadOutcome
+from annotations.imaging.rendering import Presentable, from_grey_8_bit, presentable
+
+_IMPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2"
+_MODALITIES = ("CR", "DX", "DR", "RG", "RF", "XA", "PX", "MG", "OT")
+_SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+_LEAST_SIDE = 16
+
+
+def process_bytes(data: bytes, *, key: bytes) -> UploadOutcome:
+    """Accepted with everything made from it, or refused with its reason; any other error is the caller's to catch."""
+    try:
+        kind = content_type(data)
+        if kind == "dicom":
+            return _process_dicom(data, key)
+        if kind in ("jpeg", "png"):
+            return _process_picture(data, key)
+    except RefusedError as error:
+        return UploadOutcome("refused", error.code, error.reason)
+    reasons = {
+        "empty": "The file is empty.",
+        "zip": "The file is a zip archive; its files are taken in one by one.",
+        "pdf": "The file is a document, not a radiograph.",
+        "unknown": "The file is neither DICOM nor JPEG nor PNG.",
+    }
+    return UploadOutcome("refused", f"type_{kind}", reasons[kind])
+
+
+def parse_dicom(data: bytes) -> tuple[Dataset, str]:
+    """The data set and its transfer syntax; implicit little endian if the file names none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            dataset = dcmread(io.BytesIO(data), force=True)
+            syntax = str(dataset.file_meta.get("TransferSyntaxUID", "") or _IMPLICIT_LITTLE_ENDIAN)
+            for _ in dataset.iterall():
+                pass
+        except (InvalidDicomError, ValueError, TypeError, KeyError, AttributeError, EOFError, OSError,
+                NotImplementedError, IndexError, RecursionError, OverflowError, LookupError) as error:  # fmt: skip
+            raise RefusedError("not_readable", "The file is damaged and cannot be read as DICOM.") from error
+    return dataset, syntax
+
+
+def _process_dicom(data: bytes, key: bytes) -> UploadOutcome:
+    dataset, syntax = parse_dicom(data)
+    image = presentable_of(dataset, syntax)
+    header, report = deidentification.clean_header(dataset)
+    linking = Linking(str(dataset.get("PatientID", "") or "").strip()[:64], _acquired_on(dataset))
+    uids = {
+        name: str(dataset.get(name, "") or "") for name in ("SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
+    }
+    return _accepted(header, report, image, linking, uids, str(dataset.get("SOPClassUID", "")), key)
+
+
+def presentable_of(dataset: Dataset, syntax: str) -> Presentable:
+    """Refuse what is no plain radiograph, then decode."""
+    sop_class = str(dataset.get("SOPClassUID", "") or "")
+    if not len(dataset):
+        raise RefusedError("not_readable", "The file is damaged and cannot be read as DICOM.")
+    if sop_class.startswith(_SECONDARY_CAPTURE) or "EncapsulatedDocument" in dataset:
+        raise RefusedError("secondary_capture", "The file is a screenshot or a document, not a radiograph.")
+    modality = str(dataset.get("Modality", "") or "").strip().upper()
+    if modality not in _MODALITIES:
+        raise RefusedError("modality", "The file is not a plain radiograph (CR or DX).")
+    try:
+        stored = decode_frame(dataset, syntax)
+        if min(stored.shape[:2]) < _LEAST_SIDE:
+            raise RefusedError("too_small", "The picture is too small to be a radiograph.")
+        return presentable(dataset, stored)
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, StopIteration,
+            cv2.error) as error:  # fmt: skip
+        raise RefusedError("not_decodable", "The picture inside the file cannot be decoded.") from error
+
+
+def _acquired_on(dataset: Dataset) -> str:
+    for keyword in ("AcquisitionDate", "ContentDate", "SeriesDate", "StudyDate"):
+        value = str(dataset.get(keyword, "") or "").strip()
+        if len(value) == 8 and value.isdigit():
+            return value
+    return ""
+
+
+def _process_picture(data: bytes, key: bytes) -> UploadOutcome:
+    grey = picture_grey(data)
+    header = Dataset()
+    report = {
+        "profile_version": PROFILE_VERSION, "checked_against": STANDARD, "kept": [], "replaced": [],
+        "rebuilt": ["pixels"], "dropped": ["everything but the pixels"], "value_not_allowed": [],
+        "burned_in_text": "not checked",
+    }  # fmt: skip
+    return _accepted(header, report, from_grey_8_bit(grey), Linking(), {}, "", key)
+
+
+def picture_grey(data: bytes) -> NDArray[np.uint8]:
+    """A JPEG or PNG as grey, upright as its EXIF says; nothing but pixels leaves this function."""
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as picture:
+                upright = ImageOps.exif_transpose(picture)
+                if upright.mode in ("I;16", "I", "F"):
+                    wide = np.asarray(upright, dtype=np.float64)
+                    top = max(float(wide.max()), 1.0)
+                    grey = np.floor(wide / top * 255).astype(np.uint8)
+                else:
+                    grey = np.asarray(upright.convert("L"), dtype=np.uint8)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError,
+            Image.DecompressionBombWarning) as error:  # fmt: skip
+        raise RefusedError("not_decodable", "The picture is damaged or larger than any radiograph.") from error
+    if min(grey.shape) < _LEAST_SIDE:
+        raise RefusedError("too_small", "The picture is too small to be a radiograph.")
+    return grey
+
+
+def _accepted(
+    header: Dataset, report: dict[str, Any], image: Presentable, linking: Linking, uids: dict[str, str],
+    sop_class: str, key: bytes,
+) -> UploadOutcome:  # fmt: skip
+    if image.high == image.low:
+        raise RefusedError("constant", "The picture is one even grey.")
+    fields = deidentification.kept_fields(header, image)
+    codestream = renditions.full_depth(image)
+    spacing = (fields["pixel_spacing_row_mm"], fields["pixel_spacing_column_mm"])
+    source = renditions.source(image, spacing if spacing[0] and spacing[1] else None)
+    made = {
+        "dicom": deidentification.clean_file(header, uids, sop_class, image, codestream, key),
+        "full_depth": codestream,
+        "preview": renditions.preview(image),
+        "thumbnail": renditions.thumbnail(image),
+        "source": renditions.source_bytes(source),
+    }
+    return UploadOutcome(
+        "accepted", "", "", linking, fields, report, PROFILE_VERSION, renditions.pixel_sha256(image),
+        renditions.perceptual_hash(image), made,
+    )  # fmt: skip

@@ -1,0 +1,133 @@
+"""Parsing with a wall around it: a child process that may die, hang or swell without harm to anybody else."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import IO, Any
+
+from annotations.imaging.outcome import Linking, UploadOutcome
+
+SECONDS_A_FILE = 60.0
+_FILES_A_CHILD = 200
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+class _ChildDiedError(Exception):
+    """The child ended in the middle of a file."""
+
+
+class _ChildTooSlowError(Exception):
+    """The child did not answer in time."""
+
+
+class _Child:
+    def __init__(self) -> None:
+        self.files = 0
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "annotations.imaging.parsing_child"],
+            cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT), "OMP_NUM_THREADS": "1"},
+        )  # fmt: skip
+
+    def ask(self, request: dict[str, str], seconds: float) -> UploadOutcome:
+        self.files += 1
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        deadline = time.monotonic() + seconds
+        try:
+            stdin.write(json.dumps(request).encode() + b"\n")
+            stdin.flush()
+        except BrokenPipeError as error:
+            raise _ChildDiedError from error
+        head: dict[str, Any] = json.loads(_line(stdout, deadline))
+        sizes: dict[str, int] = head.pop("renditions")
+        linking = Linking(**head.pop("linking"))
+        renditions = {kind: _exactly(stdout, size, deadline) for kind, size in sizes.items()}
+        return UploadOutcome(**head, linking=linking, renditions=renditions)
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+def _some(pipe: IO[bytes], most: int, deadline: float) -> bytes:
+    ready, _, _ = select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))
+    if not ready:
+        raise _ChildTooSlowError
+    data = os.read(pipe.fileno(), most)
+    if not data:
+        raise _ChildDiedError
+    return data
+
+
+def _line(pipe: IO[bytes], deadline: float) -> bytes:
+    # One byte at a time, so that nothing of the bytes behind the line is taken away from whoever reads them.
+    line = bytearray()
+    while not line.endswith(b"\n"):
+        line += _some(pipe, 1, deadline)
+    return bytes(line)
+
+
+def _exactly(pipe: IO[bytes], size: int, deadline: float) -> bytes:
+    data = bytearray()
+    while len(data) < size:
+        data += _some(pipe, min(size - len(data), 1 << 20), deadline)
+    return bytes(data)
+
+
+class Sandbox:
+    """One child, kept for the next file as long as it behaves. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._child: _Child | None = None
+        self._lock = threading.Lock()
+
+    def process(self, path: Path, *, key: bytes, seconds: float = SECONDS_A_FILE) -> UploadOutcome:
+        with self._lock:
+            child = self._child or _Child()
+            self._child = None
+            keep = False
+            try:
+                outcome = child.ask({"path": str(path), "key": key.hex()}, seconds)
+                keep = child.files < _FILES_A_CHILD
+            except _ChildTooSlowError:
+                reason = "The file took too long to read; it may be damaged on purpose."
+                outcome = UploadOutcome("refused", "too_slow", reason)
+            except _ChildDiedError:
+                outcome = UploadOutcome("refused", "not_readable", "The file breaks the programs that read it.")
+            finally:
+                if keep:
+                    self._child = child
+                else:
+                    child.end()
+            return outcome
+
+    def close(self) -> None:
+        with self._lock:
+            if self._child is not None:
+                self._child.end()
+                self._child = None
+
+
+_shared = Sandbox()
+
+
+def process_upload(path: Path, *, key: bytes) -> UploadOutcome:
+    """Accepted, or refused with a reason, whatever the file is.
+
+    Args:
+        path: the uploaded file.
+        key: the study's key for new UIDs.
+    """
+    return _shared.process(path, key=key)
