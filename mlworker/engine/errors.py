@@ -34,3 +34,7 @@ class ModelRefused(EngineError):  # noqa: N818 (a refusal)
 
 class ImagesRefused(EngineError):  # noqa: N818 (a refusal)
     """Images that cannot be scored or explained: wrong shape, not finite, or one constant grey."""
+
+
+class ThreadsFixed(EngineError):  # noqa: N818 (a state of the process)
+    """The process has already computed with another number of threads."""

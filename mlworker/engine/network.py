@@ -1,7 +1,8 @@
 """The network: one grey channel in, backbone, published head, one logit out.
 
 The logit is a layer of its own ("logit", linear) with the sigmoid behind it ("probability"), because scores and maps
-need the logit: the sigmoid saturates. Maps split the network in front of the layer "average_pool" and read it at "logit".
+need the logit: the sigmoid saturates. Maps split the network in front of the layer "average_pool" and read it at
+"logit".
 No Lambda and no code in the saved file: it loads in Keras' safe mode.
 """
 

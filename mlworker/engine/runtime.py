@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from mlworker.engine.errors import EngineError
+from mlworker.engine.errors import ThreadsFixed
 from mlworker.engine.gradients import check_backend
 
 
@@ -15,7 +15,7 @@ def prepare_runtime(threads: int) -> None:
     """Fix thread counts and deterministic operations for this process; calling again with the same count is free.
 
     Raises:
-        EngineError: this process has already computed with another number of threads.
+        ThreadsFixed: this process has already computed with another number of threads.
     """
     check_backend()
     import tensorflow as tf
@@ -24,12 +24,23 @@ def prepare_runtime(threads: int) -> None:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
     except RuntimeError as error:
-        raise EngineError(
+        raise ThreadsFixed(
             f"This process has already started with other thread counts than {threads}, and the number of threads "
             "changes the weights.",
             "Train in a fresh process, or choose the worker's number of threads.",
         ) from error
     tf.config.experimental.enable_op_determinism()
+
+
+def prepare_runtime_for_scoring(threads: int) -> None:
+    """Fix the threads if nothing has been computed yet, else take the process as it is.
+
+    Thread counts change a score in its seventh digit only, so a resident model need not refuse another's threads.
+    """
+    try:
+        prepare_runtime(threads)
+    except ThreadsFixed:
+        return
 
 
 def environment_record(threads: int) -> dict[str, Any]:

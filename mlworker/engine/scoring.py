@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mlworker.engine.configuration import TrainingConfiguration
 from mlworker.engine.data import as_input, prepared
 from mlworker.engine.errors import ImagesRefused, ModelRefused
-from mlworker.engine.gradients import Forward, check_backend, compiled_forward
+from mlworker.engine.gradients import Forward, compiled_forward
 from mlworker.engine.metrics import Threshold, sigmoid
 from mlworker.engine.model_file import read_facts
 from mlworker.engine.network import logit_model
@@ -61,7 +61,9 @@ def load_model(path: Path, expected_sha256: str) -> LoadedModel:
         ModelRefused: missing, changed, or not this engine's; nothing of it is run.
     """
     facts = read_facts(path, expected_sha256)
-    check_backend()
+    from mlworker.engine.runtime import prepare_runtime_for_scoring
+
+    prepare_runtime_for_scoring(facts.configuration.threads)
     import keras
 
     try:
