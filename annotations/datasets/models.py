@@ -59,7 +59,7 @@ class DatasetCase(models.Model):
     number = models.PositiveIntegerField()
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
     hip = models.ForeignKey(Hip, on_delete=models.PROTECT, related_name="+")
-    radiograph = models.ForeignKey(Radiograph, on_delete=models.PROTECT, related_name="+")
+    radiograph = models.ForeignKey(Radiograph, on_delete=models.PROTECT, related_name="dataset_cases")
     label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="+")
     label_value = models.CharField(max_length=16, choices=LabelValue.choices)
     part = models.CharField(max_length=12, choices=Part.choices)

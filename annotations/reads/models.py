@@ -82,7 +82,7 @@ class Read(models.Model):
     """One planned reading of one case by one reader: first a place in the plan, in the end a locked answer."""
 
     session = models.ForeignKey(ReadSession, on_delete=models.PROTECT, related_name="reads")
-    case = models.ForeignKey(DatasetCase, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(DatasetCase, on_delete=models.PROTECT, related_name="reads")
     position = models.PositiveIntegerField()
     is_practice = models.BooleanField(default=False)
     # All that a reader ever sees of a case's identity: random, different in every session.

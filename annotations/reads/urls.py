@@ -1,5 +1,30 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from annotations.reads.api import (
+    AcceptInstructionsView,
+    CaseImageView,
+    CaseView,
+    DraftView,
+    MySessionsView,
+    MySessionView,
+    OpenCaseView,
+    SignSessionView,
+    SubmitView,
+)
+from annotations.reads.protocol_api import ProtocolsView, UnblindView
+
+urlpatterns = [
+    path("studies/<slug:slug>/reading", MySessionsView.as_view(), name="my-sessions"),
+    path("reading/sessions/<int:session_id>", MySessionView.as_view(), name="my-session"),
+    path("reading/sessions/<int:session_id>/accept", AcceptInstructionsView.as_view(), name="accept-instructions"),
+    path("reading/sessions/<int:session_id>/sign", SignSessionView.as_view(), name="sign-session"),
+    path("reading/cases/<str:code>", CaseView.as_view(), name="reading-case"),
+    path("reading/cases/<str:code>/open", OpenCaseView.as_view(), name="open-case"),
+    path("reading/cases/<str:code>/draft", DraftView.as_view(), name="save-draft"),
+    path("reading/cases/<str:code>/submit", SubmitView.as_view(), name="submit-read"),
+    path("reading/cases/<str:code>/image/<str:kind>", CaseImageView.as_view(), name="case-image"),
+    path("studies/<slug:slug>/protocols", ProtocolsView.as_view(), name="read-protocols"),
+    path("studies/<slug:slug>/protocols/<int:protocol_id>/unblind", UnblindView.as_view(), name="unblind"),
+]
