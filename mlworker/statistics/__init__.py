@@ -1,0 +1,1 @@
+"""Statistics of models beside readers: arrays in, frozen results out; no Django, no Keras."""
