@@ -1,0 +1,1 @@
+"""The synthetic study: registry, operative notes, hip phantoms and simulated readers. Nobody in it exists."""

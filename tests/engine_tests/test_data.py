@@ -26,7 +26,8 @@ def test_it_prepares_the_published_way_eight_bits_and_255() -> None:
     images = np.full((1, 448, 448), 0.5, dtype=np.float32)
     images[0, :224] = 1.0
     pixels = prepared(images, published)
-    assert (pixels.shape, pixels.dtype) == ((1, 224, 224), np.uint8)
+    assert pixels.shape == (1, 224, 224)
+    assert pixels.dtype == np.uint8
     inputs = as_input(pixels)
     assert inputs.shape == (1, 224, 224, 1)
     assert inputs[0, 0, 0, 0] == 1.0

@@ -22,9 +22,10 @@ def test_it_equals_the_slope_of_the_logit(model: LoadedModel) -> None:
     weights = model.logit
     for row, column in ((10, 12), (24, 24), (31, 20)):
         step = np.zeros_like(inputs)
-        step[0, row, column, 0] = 2e-3
-        slope = (np.asarray(weights(inputs + step)) - np.asarray(weights(inputs - step)))[0, 0] / 4e-3
-        assert found[row, column] == pytest.approx(abs(slope), rel=0.05, abs=2e-3)
+        # Small, so that hardly any rectified unit changes sides within it.
+        step[0, row, column, 0] = 2e-4
+        slope = (np.asarray(weights(inputs + step)) - np.asarray(weights(inputs - step)))[0, 0] / 4e-4
+        assert found[row, column] == pytest.approx(abs(slope), rel=0.05, abs=5e-3)
 
 
 def test_it_equals_the_plain_gradient_of_tensorflow_to_a_millionth(model: LoadedModel) -> None:
