@@ -67,15 +67,18 @@ def var_folder() -> Path:
 
 def secret(name: str, file_name: str, why: str, make: str = "") -> str:
     """From the environment, or from the file that NAME_FILE names; outside production made once and kept."""
-    value = text(name)
+    value = optional_secret(name)
     if value:
         return value
-    file = text(f"{name}_FILE")
-    if file:
-        return _read_secret(name, Path(file))
     if production():
         raise SettingsError(f"Neither {name} nor {name}_FILE is set: {why}.")
     return _kept_secret(var_folder() / "secrets" / file_name, make or secrets.token_urlsafe(48))
+
+
+def optional_secret(name: str) -> str:
+    """From the environment, or from the file that NAME_FILE names; empty if neither is set."""
+    file = text(f"{name}_FILE")
+    return text(name) or (_read_secret(name, Path(file)) if file else "")
 
 
 def _read_secret(name: str, path: Path) -> str:

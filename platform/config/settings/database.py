@@ -19,7 +19,8 @@ def _databases() -> dict[str, Any]:
             raise environment.SettingsError(f"DATABASE_URL cannot be understood: {error}.") from error
         if database["ENGINE"] != "django.db.backends.postgresql":
             raise environment.SettingsError("DATABASE_URL must name a PostgreSQL server (postgres://…).")
-        return {"default": database}
+        password = environment.optional_secret("LUCENCY_DATABASE_PASSWORD")
+        return {"default": {**database, "PASSWORD": password} if password else database}
     if environment.production():
         raise environment.SettingsError("DATABASE_URL is not set: in production the database is a server of its own.")
     return {
