@@ -1,17 +1,14 @@
-"""Models beside readers: what a comparison may hold, and the tidy table that the statistics are made from."""
+"""Models beside readers: what a comparison may hold, and its beginning and end."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
-from typing import Any
 
-from annotations.reads.selectors import answers_for_analysis
 from django.db import transaction
 
 from accounts.models import Person
-from annotations.datasets.models import DatasetCase, DatasetVersion, Part
+from annotations.datasets.models import DatasetVersion, Part
 from annotations.reads.models import ProtocolStatus, ReadSession, SessionState
 from common import audit, jobs
 from common.enqueue import enqueue
@@ -84,54 +81,6 @@ def _check_inputs(
             )
     if problems:
         raise Invalid("This comparison is not possible.", code="comparison_invalid", details=problems)
-
-
-def tidy_rows(comparison: Comparison) -> list[dict[str, Any]]:
-    """One row for each rater and case, ordered, with nothing in it that names a patient."""
-    cases = {
-        case.pk: case
-        for case in DatasetCase.objects.filter(version=comparison.dataset_version, part=comparison.part).select_related(
-            "patient__site"
-        )
-    }
-    rows = [
-        _row(cases[score.case_id], rater=scoring.run.name, kind="model", session=1)
-        | {"call": int(score.probability >= _threshold(scoring)), "score": score.probability}
-        for scoring in comparison.scorings.select_related("run").order_by("pk")
-        for score in scoring.scores.order_by("case__number")
-    ]
-    for session in comparison.sessions.select_related("protocol", "reader").order_by("pk"):
-        for answer in answers_for_analysis(session):
-            rows.append(
-                _row(cases[answer.case_id], rater=session.reader.name, kind="reader", session=session.number)
-                | {"call": answer.call_is_loose, "score": answer.roc_score}
-            )
-    return rows
-
-
-def _threshold(scoring: Scoring) -> float:
-    threshold = scoring.run.threshold
-    if threshold is None:
-        raise Conflict(f"“{scoring.run.name}” has no threshold.", code="no_threshold_yet")
-    return threshold
-
-
-def _row(case: DatasetCase, *, rater: str, kind: str, session: int) -> dict[str, Any]:
-    return {
-        "case": str(case.number),
-        "patient": case.patient.pseudonym,
-        "truth": int(case.label_value == "loose"),
-        "rater": rater,
-        "kind": kind,
-        "session": session,
-        "site": case.patient.site.code,
-        "side": case.hip.side,
-        "sex": case.patient.sex,
-    }
-
-
-def rows_sha256(rows: Sequence[dict[str, Any]]) -> str:
-    return hashlib.sha256(json.dumps(rows, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def inputs_have_changed(comparison: Comparison) -> bool:

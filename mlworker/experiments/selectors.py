@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 
 from accounts.models import Person
 from annotations.datasets.models import DatasetCase, DatasetVersion, Part
-from common.errors import NotFound
+from annotations.reads.models import ReadSession, Signature
+from annotations.reads.selectors import comparable_sessions
+from common.errors import Invalid, NotFound
 from common.models import JobStatus
 from mlworker.experiments.models import Comparison, RunEpoch, SaliencyMap, Scoring, TrainingRun
 from studies.models import Role, Study
 from studies.selectors import study_for
+
+Found = TypeVar("Found", bound=Model)
 
 
 def runs_of(actor: Person, slug: str) -> QuerySet[TrainingRun]:
@@ -105,3 +111,61 @@ def comparable_scorings(study: Study) -> list[Scoring]:
         .select_related("run__dataset_version")
         .order_by("pk")
     )
+
+
+def comparable_groups(study: Study) -> list[dict[str, Any]]:
+    """What may stand beside each other: scores and signed, unblinded reads over the same cases."""
+    groups: dict[tuple[int, str], dict[str, Any]] = {}
+
+    def group(version: DatasetVersion, part: str) -> dict[str, Any]:
+        empty: dict[str, Any] = {"part": part, "scorings": [], "sessions": []}
+        return groups.setdefault(
+            (version.number, part), {"dataset_version": version.number, "dataset_name": version.name, **empty}
+        )
+
+    for scoring in comparable_scorings(study):
+        run = scoring.run
+        group(run.dataset_version, scoring.part)["scorings"].append(
+            {
+                "id": scoring.pk,
+                "run": run.pk,
+                "name": run.name,
+                "backbone": run.backbone,
+                "scored_at": scoring.finished_at,
+            }
+        )
+    for session in comparable_sessions(study):
+        protocol = session.protocol
+        group(protocol.dataset_version, protocol.part)["sessions"].append(_comparable_session(session))
+    return [groups[key] for key in sorted(groups, key=lambda key: (-key[0], key[1]))]
+
+
+def _comparable_session(session: ReadSession) -> dict[str, Any]:
+    signature = Signature.objects.filter(session=session).first()
+    return {
+        "id": session.pk,
+        "reader": session.reader.name,
+        "is_simulated": session.reader.is_simulated,
+        "number": session.number,
+        "protocol": session.protocol.title,
+        "signed_at": signature.signed_at if signature else None,
+    }
+
+
+def scorings_by_id(study: Study, ids: Sequence[int]) -> list[Scoring]:
+    found = Scoring.objects.filter(run__study=study, pk__in=ids).select_related("run").order_by("pk")
+    return _all_of("scorings", ids, list(found))
+
+
+def sessions_by_id(study: Study, ids: Sequence[int]) -> list[ReadSession]:
+    """Sessions of the study, whatever their state: whether they may be compared is the service's to say."""
+    found = ReadSession.objects.filter(protocol__study=study, pk__in=ids).select_related("protocol").order_by("pk")
+    return _all_of("sessions", ids, list(found))
+
+
+def _all_of(field: str, ids: Sequence[int], found: list[Found]) -> list[Found]:
+    missing = sorted(set(ids) - {row.pk for row in found})
+    if missing:
+        details = [{"field": field, "message": f"there is no {pk} in this study"} for pk in missing]
+        raise Invalid("Some of what was chosen does not exist.", code="comparison_invalid", details=details)
+    return found

@@ -94,8 +94,7 @@ def start_training(
         check_configuration(version=version, backbone=backbone, preset=preset, overrides=overrides)
         for backbone in dict.fromkeys(backbones)
     ]
-    runs = [_queue_run(version, preset, configuration, actor, name) for configuration in configurations]
-    return runs
+    return [_queue_run(version, preset, configuration, actor, name) for configuration in configurations]
 
 
 def _queue_run(

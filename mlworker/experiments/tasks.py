@@ -14,9 +14,10 @@ from common.errors import DomainError
 from common.models import Job
 from common.sweeper import register_sweep, worker_name
 from mlworker.experiments.arrays import image_stack, labelled_images
-from mlworker.experiments.comparisons import finish_comparison, rows_sha256, tidy_rows
+from mlworker.experiments.comparisons import finish_comparison
 from mlworker.experiments.models import Comparison, SaliencyMap, Scoring, TrainingRun
 from mlworker.experiments.records import RunRecorder, record_map, record_scores
+from mlworker.experiments.tidy_table import rows_sha256, tidy_rows
 
 _log = structlog.get_logger("lucency.experiments")
 JobType = TypeVar("JobType", bound=Job)

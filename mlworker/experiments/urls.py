@@ -1,5 +1,26 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from mlworker.experiments.api import comparisons, runs, scores
+
+_STUDY = "studies/<slug:slug>"
+_RUN = f"{_STUDY}/runs/<int:run_id>"
+_COMPARISON = f"{_STUDY}/comparisons/<int:comparison_id>"
+
+urlpatterns = [
+    path(f"{_STUDY}/training/choices", runs.TrainingChoicesView.as_view(), name="training-choices"),
+    path(f"{_STUDY}/runs", runs.RunsView.as_view(), name="runs"),
+    path(_RUN, runs.RunView.as_view(), name="run"),
+    path(f"{_RUN}/cancel", runs.CancelRunView.as_view(), name="cancel-run"),
+    path(f"{_RUN}/retry", runs.RetryRunView.as_view(), name="retry-run"),
+    path(f"{_RUN}/scorings", scores.ScoringsView.as_view(), name="scorings"),
+    path(f"{_RUN}/maps", scores.MapsView.as_view(), name="maps"),
+    path(f"{_RUN}/maps/<int:map_id>/picture", scores.MapPictureView.as_view(), name="map-picture"),
+    path(f"{_RUN}/cases/<int:case>/preview", scores.CasePreviewView.as_view(), name="run-case-preview"),
+    path(f"{_STUDY}/comparisons", comparisons.ComparisonsView.as_view(), name="comparisons"),
+    path(f"{_STUDY}/comparisons/choices", comparisons.ComparisonChoicesView.as_view(), name="comparison-choices"),
+    path(_COMPARISON, comparisons.ComparisonView.as_view(), name="comparison"),
+    path(f"{_COMPARISON}/recompute", comparisons.RecomputeComparisonView.as_view(), name="recompute-comparison"),
+    path(f"{_COMPARISON}/rows.csv", comparisons.ComparisonRowsView.as_view(), name="comparison-rows"),
+]

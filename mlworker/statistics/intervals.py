@@ -92,7 +92,7 @@ def likelihood_ratio(x1: int, n1: int, x0: int, n0: int, *, level: float = LEVEL
 def hanley_mcneil_se(auc: float, n_pos: int, n_neg: int) -> float:
     """Standard error of an AUC known only by its figure: Hanley & McNeil 1982 (Radiology 143:29).
 
-    """Standard error of an AUC known only by its figure: Hanley & McNeil 1982 (Radiology 143:29).
+    Raises StatisticsInputError for an AUC outside [0, 1] or an empty class.
     """
     n_pos, n_neg = count(n_pos, "n_pos"), count(n_neg, "n_neg")
     if not 0 <= auc <= 1 or not n_pos or not n_neg:

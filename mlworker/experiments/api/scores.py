@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.actor import actor_of
+from annotations.datasets.models import Part
 from annotations.imaging.models import RenditionKind
 from common import storage
 from common.api import ErrorSerializer
@@ -25,7 +26,7 @@ from mlworker.experiments.models import SaliencyMap, Scoring
 
 
 class ScorePartSerializer(serializers.Serializer[Any]):
-    part = serializers.ChoiceField(choices=["test", "validation"])
+    part = serializers.ChoiceField(choices=Part.choices)
     reason = serializers.CharField(max_length=500)
 
 
@@ -96,6 +97,15 @@ def scoring_body(scoring: Scoring) -> dict[str, Any]:
     }
 
 
+def touch_body(touch: Scoring) -> dict[str, Any]:
+    return {
+        "run": touch.run.name,
+        "reason": touch.reason,
+        "by": touch.requested_by.name if touch.requested_by else None,
+        "at": touch.queued_at,
+    }
+
+
 def map_body(saliency_map: SaliencyMap) -> dict[str, Any]:
     return {
         "id": saliency_map.pk,
@@ -114,15 +124,7 @@ class ScoringsView(APIView):
         touches = selectors.test_part_touches(run.dataset_version)
         body = {
             "scorings": [scoring_body(scoring) for scoring in run.scorings.order_by("pk")],
-            "test_part_touches": [
-                {
-                    "run": touch.run.name,
-                    "reason": touch.reason,
-                    "by": touch.requested_by.name if touch.requested_by else None,
-                    "at": touch.queued_at,
-                }
-                for touch in touches
-            ],
+            "test_part_touches": [touch_body(touch) for touch in touches],
         }
         return Response(ScoringsSerializer(body).data)
 

@@ -1,0 +1,133 @@
+"""The tidy table that a comparison is made from: one row for each rater and case, and nothing that names a patient."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+
+from annotations.datasets.models import DatasetCase
+from annotations.reads.models import Call, ReadSession
+from annotations.reads.selectors import AnalysedAnswer, answers_for_analysis
+from common.errors import Conflict
+from mlworker.experiments.models import Comparison, Scoring
+
+# A spreadsheet takes a cell that begins so for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class TidyRow:
+    """What one rater said of one case.
+
+    Attributes:
+        case: its number in the dataset version.
+        patient: a number within this table, the same for all cases of one patient.
+        truth: 1 for loose in the reference standard.
+        rater: key of the model or of the reader's session; `name` is for people.
+        kind: model or reader.
+        session: 1 for a model.
+        answer: loose, well_fixed or cannot_assess, as it was given.
+        call: as it is analysed: 1 for loose; None for a case that the protocol leaves out.
+        score: a model's probability, or a reader's confidence, negative for well fixed; None without one.
+    """
+
+    case: int
+    patient: int
+    truth: int
+    rater: str
+    name: str
+    kind: str
+    session: int
+    answer: str
+    call: int | None
+    score: float | None
+    site: str
+    side: str
+    sex: str
+
+
+def tidy_rows(comparison: Comparison) -> list[TidyRow]:
+    """Ordered by rater and case: models first, each by its key."""
+    found = DatasetCase.objects.filter(version=comparison.dataset_version, part=comparison.part)
+    cases = {case.pk: case for case in found.select_related("patient__site", "hip").order_by("number")}
+    patients: dict[int, int] = {}
+    for case in cases.values():
+        patients.setdefault(case.patient_id, len(patients) + 1)
+    rows: list[TidyRow] = []
+    for scoring in comparison.scorings.select_related("run").order_by("pk"):
+        rows += _model_rows(scoring, cases, patients)
+    for session in comparison.sessions.select_related("protocol", "reader").order_by("pk"):
+        rows += _reader_rows(session, cases, patients)
+    return rows
+
+
+def _model_rows(scoring: Scoring, cases: Mapping[int, DatasetCase], patients: Mapping[int, int]) -> list[TidyRow]:
+    threshold = scoring.run.threshold
+    if threshold is None:
+        raise Conflict(f"“{scoring.run.name}” has no threshold.", code="no_threshold_yet")
+    rows = []
+    for score in scoring.scores.order_by("case__number"):
+        call = int(score.probability >= threshold)
+        rows.append(
+            _row(
+                cases[score.case_id], patients, rater=f"model-{scoring.pk}", name=scoring.run.name, kind="model",
+                session=1, answer=Call.LOOSE if call else Call.WELL_FIXED, call=call, score=score.probability,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _reader_rows(session: ReadSession, cases: Mapping[int, DatasetCase], patients: Mapping[int, int]) -> list[TidyRow]:
+    counts_wrong = session.protocol.cannot_assess_counts_wrong
+    return [
+        _row(
+            cases[answer.case_id], patients, rater=f"reader-{session.pk}", name=session.reader.name, kind="reader",
+            session=session.number, answer=answer.call,
+            call=_analysed_call(answer, cases[answer.case_id], counts_wrong=counts_wrong), score=answer.roc_score,
+        )
+        for answer in answers_for_analysis(session)
+    ]  # fmt: skip
+
+
+def _analysed_call(answer: AnalysedAnswer, case: DatasetCase, *, counts_wrong: bool) -> int | None:
+    if answer.call_is_loose is None and counts_wrong:
+        return int(case.label_value != "loose")
+    return answer.call_is_loose
+
+
+def _row(
+    case: DatasetCase, patients: Mapping[int, int], *, rater: str, name: str, kind: str, session: int, answer: str,
+    call: int | None, score: float | None,
+) -> TidyRow:  # fmt: skip
+    return TidyRow(
+        case=case.number, patient=patients[case.patient_id], truth=int(case.label_value == "loose"),
+        rater=rater, name=name, kind=kind, session=session, answer=str(answer), call=call, score=score,
+        site=case.patient.site.code, side=case.hip.side, sex=case.patient.sex,
+    )  # fmt: skip
+
+
+def rows_sha256(rows: Sequence[TidyRow]) -> str:
+    plain = [asdict(row) for row in rows]
+    return hashlib.sha256(json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def table_as_csv(rows: Sequence[TidyRow]) -> str:
+    """Comma-separated with a header line; an absent value is an empty cell."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(field.name for field in fields(TidyRow))
+    for row in rows:
+        writer.writerow(_cell(value) for value in asdict(row).values())
+    return buffer.getvalue()
+
+
+def _cell(value: str | float | None) -> str | float:
+    if value is None:
+        return ""
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value
