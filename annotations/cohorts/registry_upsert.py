@@ -117,7 +117,7 @@ def _upsert(table: _Table, rows: Sequence[Sequence[Any]]) -> Counts:
         cursor.execute(
             f"CREATE TEMP TABLE arriving ON COMMIT DROP AS SELECT {columns} FROM {table.name} WITH NO DATA"  # noqa: S608
         )
-        cursor.copy_expert(f"COPY arriving ({columns}) FROM STDIN WITH (FORMAT csv)", _as_csv(rows))  # type: ignore[attr-defined]
+        cursor.copy_expert(f"COPY arriving ({columns}) FROM STDIN WITH (FORMAT csv)", _as_csv(rows))
         cursor.execute(
             f"INSERT INTO {table.name} AS t ({columns}{fixed}) SELECT {columns}{fixed_values} FROM arriving "  # noqa: S608
             f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {assignments} "

@@ -6,17 +6,22 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from accounts.models import Person
 from annotations.cohorts.models import (
     Cohort,
     CohortDecision,
+    CohortRules,
     ComparisonDraw,
     ComparisonHip,
     Diagnosis,
     FollowUp,
     Patient,
     Procedure,
+    RegistryImport,
 )
-from studies.models import Study
+from common.errors import NotFound
+from studies.models import Role, Study
+from studies.selectors import study_for
 
 STEPS = ("registry", "revised", "coded")
 
@@ -64,7 +69,42 @@ def excluded_patients(cohort: Cohort, step: str, reason: str) -> QuerySet[Cohort
     decisions = CohortDecision.objects.filter(cohort=cohort, excluded_at_step=step)
     if reason:
         decisions = decisions.filter(reason=reason)
+    return _in_order(decisions)
+
+
+def kept_patients(cohort: Cohort, step: str) -> QuerySet[CohortDecision]:
+    """Whoever passed this step: excluded at a later one, or not at all."""
+    later = [*STEPS[STEPS.index(step) + 1 :], ""]
+    return _in_order(CohortDecision.objects.filter(cohort=cohort, excluded_at_step__in=later))
+
+
+def _in_order(decisions: QuerySet[CohortDecision]) -> QuerySet[CohortDecision]:
     return decisions.select_related("patient__site", "hip", "index_procedure").order_by("patient__pseudonym")
+
+
+def rules_versions(actor: Person, slug: str) -> QuerySet[CohortRules]:
+    study = study_for(actor, slug, Role.COORDINATOR, Role.ADMINISTRATOR, Role.RESEARCHER)
+    return CohortRules.objects.filter(study=study).select_related("created_by").order_by("-version")
+
+
+def rules_version(actor: Person, slug: str, version: int) -> CohortRules:
+    rules = rules_versions(actor, slug).filter(version=version).first()
+    if rules is None:
+        raise NotFound("There is no such version of the rules.")
+    return rules
+
+
+def patient_for(actor: Person, slug: str, pseudonym: str) -> Patient:
+    study = study_for(actor, slug, Role.COORDINATOR)
+    patient = Patient.objects.filter(study=study, pseudonym=pseudonym).select_related("site").first()
+    if patient is None:
+        raise NotFound("There is no such patient.")
+    return patient
+
+
+def registry_imports(actor: Person, slug: str) -> QuerySet[RegistryImport]:
+    study = study_for(actor, slug, Role.COORDINATOR)
+    return RegistryImport.objects.filter(study=study).select_related("requested_by").order_by("-pk")
 
 
 def index_hips(cohort: Cohort) -> QuerySet[CohortDecision]:

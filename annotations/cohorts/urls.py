@@ -1,5 +1,12 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from annotations.cohorts.api import BuildCohortView, CohortRulesView, PatientTraceView, RegistryImportsView
+
+urlpatterns = [
+    path("studies/<slug:slug>/registry/imports", RegistryImportsView.as_view(), name="registry-imports"),
+    path("studies/<slug:slug>/registry/patients/<str:pseudonym>", PatientTraceView.as_view(), name="patient-trace"),
+    path("studies/<slug:slug>/cohort/rules", CohortRulesView.as_view(), name="cohort-rules"),
+    path("studies/<slug:slug>/cohort/build", BuildCohortView.as_view(), name="build-cohort"),
+]

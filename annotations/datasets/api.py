@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -30,7 +31,8 @@ class FreezeSerializer(SplitSerializer):
 
 class PartCountSerializer(serializers.Serializer[Any]):
     part = serializers.ChoiceField(choices=Part.choices)
-    label = serializers.ChoiceField(choices=LabelValue.choices)
+    # "label" is also the name of a field's own caption.
+    label = serializers.ChoiceField(choices=LabelValue.choices)  # type: ignore[assignment]
     site = serializers.CharField()
     cases = serializers.IntegerField()
 
@@ -122,7 +124,7 @@ class DatasetVersionView(APIView):
 
 
 class ManifestView(APIView):
-    @extend_schema(operation_id="dataset_manifest", responses=serializers.DictField)
+    @extend_schema(operation_id="dataset_manifest", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, slug: str, number: int) -> Response:
         version = selectors.version_for(actor_of(request), slug, number)
         response = Response(selectors.open_manifest(version))

@@ -7,3 +7,13 @@ class DatasetsConfig(AppConfig):
     name = "annotations.datasets"
     label = "datasets"
     verbose_name = "Dataset versions"
+
+    def ready(self) -> None:
+        from annotations.datasets.next_steps import dataset_steps
+        from annotations.datasets.services import mark_stale
+        from annotations.labels.services import on_label_changed
+        from studies.models import Role
+        from studies.next_steps import register
+
+        on_label_changed.append(mark_stale)
+        register("datasets", Role.RESEARCHER, dataset_steps)

@@ -5,12 +5,23 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from django.db.models import QuerySet
+
+from accounts.models import Person
 from annotations.cohorts import selectors as cohorts
-from annotations.cohorts.models import Cohort
+from annotations.cohorts.models import Cohort, CohortDecision
 from annotations.imaging.models import Radiograph
 from annotations.labels import selectors as labels
-from annotations.labels.models import LabelValue, Rung
-from studies.models import Study
+from annotations.labels.models import Label, LabelValue, Rung
+from common.errors import NotFound
+from studies.models import Role, Study
+from studies.selectors import study_for
+
+CONFIRMED = "confirmed"
+
+
+def study_of_flow(actor: Person, slug: str) -> Study:
+    return study_for(actor, slug, Role.COORDINATOR, Role.ADMINISTRATOR, Role.RESEARCHER)
 
 
 def cohort_flow(study: Study) -> dict[str, Any] | None:
@@ -18,15 +29,15 @@ def cohort_flow(study: Study) -> dict[str, Any] | None:
     cohort = cohorts.current_cohort(study)
     if cohort is None:
         return None
-    steps = [asdict(step) for step in cohorts.flow_steps(cohort)]
+    steps = [asdict(step) | {"excluded": _listed(step.excluded)} for step in cohorts.flow_steps(cohort)]
     confirmed, waiting, reasons = labels.confirmation_counts(cohort)
     expected = cohort.rules.rules.get("expected", {})
     steps.append(
         {
-            "key": "confirmed",
+            "key": CONFIRMED,
             "patients_in": steps[-1]["patients_out"],
             "patients_out": confirmed,
-            "excluded": reasons | ({"waiting_for_note": waiting} if waiting else {}),
+            "excluded": _listed(reasons | ({labels.WAITING_FOR_NOTE: waiting} if waiting else {})),
             "expected": expected.get("confirmed"),
         }
     )
@@ -37,6 +48,35 @@ def cohort_flow(study: Study) -> dict[str, Any] | None:
         "steps": steps,
         "comparison": _comparison(cohort),
         "radiographs": _radiographs(study),
+    }
+
+
+def _listed(excluded: dict[str, int]) -> list[dict[str, Any]]:
+    return [{"reason": reason, "patients": patients} for reason, patients in excluded.items()]
+
+
+def flow_patients(actor: Person, slug: str, *, step: str, reason: str, kept: bool) -> QuerySet[CohortDecision]:
+    """The patients behind one box of the flow. Only coordinators open it: pseudonyms are theirs."""
+    study = study_for(actor, slug, Role.COORDINATOR)
+    cohort = cohorts.current_cohort(study)
+    if cohort is None or step not in (*cohorts.STEPS, CONFIRMED):
+        raise NotFound("There is no such step of the flow.")
+    if step != CONFIRMED:
+        return cohorts.kept_patients(cohort, step) if kept else cohorts.excluded_patients(cohort, step, reason)
+    decisions = cohorts.index_hips(cohort).select_related("patient__site").order_by("patient__pseudonym")
+    return decisions.filter(hip_id__in=labels.hips_by_confirmation(cohort, confirmed=kept, reason=reason))
+
+
+def flow_patient(decision: CohortDecision) -> dict[str, Any]:
+    reason = decision.reason
+    if not decision.excluded_at_step and decision.hip_id is not None:
+        label = Label.objects.filter(hip_id=decision.hip_id, is_current=True).first()
+        reason = labels.confirmation_reason(label)
+    return {
+        "pseudonym": decision.patient.pseudonym,
+        "site": decision.patient.site.code,
+        "side": decision.hip.side if decision.hip else None,
+        "reason": reason,
     }
 
 

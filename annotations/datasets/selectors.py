@@ -43,7 +43,7 @@ def eligible_radiographs(study: Study, *, teaching: bool = False) -> list[Radiog
 
 
 def current_labels(radiographs: Sequence[Radiograph]) -> dict[int, Label]:
-    hips = [radiograph.hip_id for radiograph in radiographs]
+    hips = [radiograph.hip_id for radiograph in radiographs if radiograph.hip_id is not None]
     return {label.hip_id: label for label in Label.objects.filter(hip_id__in=hips, is_current=True)}
 
 
@@ -116,9 +116,10 @@ def preview_split(study: Study, split: RatioSplit) -> list[PartCount]:
 
 def open_manifest(version: DatasetVersion) -> dict[str, Any]:
     """The manifest as the page gives it out: the sealed part as a count alone."""
-    rows = version.manifest["cases"]
+    manifest: dict[str, Any] = version.manifest
+    rows = manifest["cases"]
     sealed = [row for row in rows if row["part"] == Part.TEST]
-    return version.manifest | {
+    return manifest | {
         "sha256": version.sha256,
         "cases": [row for row in rows if row["part"] != Part.TEST],
         "sealed": {"part": Part.TEST.value, "cases": len(sealed)},

@@ -61,7 +61,7 @@ def published_input(stored_source: NDArray[np.uint16], side: int = 224) -> NDArr
     The whole image is brought to a square by area averaging, its aspect is not kept, and the 16 bits are cut to 8
     by dropping the lower ones. The network divides by 255 and nothing else.
     """
-    square = cv2.resize(stored_source, (side, side), interpolation=cv2.INTER_AREA)
+    square = np.asarray(cv2.resize(stored_source, (side, side), interpolation=cv2.INTER_AREA), dtype=np.uint16)
     return np.asarray(square >> 8, dtype=np.uint8)
 
 

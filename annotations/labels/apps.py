@@ -7,3 +7,10 @@ class LabelsConfig(AppConfig):
     name = "annotations.labels"
     label = "labels"
     verbose_name = "Reference standard"
+
+    def ready(self) -> None:
+        from annotations.labels.next_steps import note_steps
+        from studies.models import Role
+        from studies.next_steps import register
+
+        register("labels", Role.COORDINATOR, note_steps)

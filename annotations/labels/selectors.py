@@ -2,16 +2,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Person
-from annotations.cohorts.models import Cohort, OperativeNote
-from annotations.cohorts.selectors import index_hips
+from annotations.cohorts.models import Cohort, CohortDecision, OperativeNote
+from annotations.cohorts.selectors import current_cohort, index_hips
 from annotations.labels.models import Label, LabelValue, NoteAssessment, Rung
 from common.errors import NotFound
 from studies.models import Role, Study
 from studies.selectors import study_for
+
+WAITING_FOR_NOTE = "waiting_for_note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,54 @@ def note_progress(actor: Person, cohort: Cohort) -> NoteProgress:
     return NoteProgress(totals["notes"], totals["once"], totals["twice"], mine, queue_for(actor, cohort).count())
 
 
+def next_note_id(actor: Person, slug: str, *, after: OperativeNote) -> int | None:
+    cohort = current_cohort(study_for(actor, slug, Role.COORDINATOR))
+    if cohort is None:
+        return None
+    return queue_for(actor, cohort).exclude(pk=after.pk).values_list("pk", flat=True).first()
+
+
+def notes_overview(actor: Person, slug: str) -> dict[str, Any]:
+    """The queue as this person has it, what two people disagree on, and how well abstractors agree."""
+    cohort = current_cohort(study_for(actor, slug, Role.COORDINATOR))
+    if cohort is None:
+        return {"progress": None, "queue": [], "disputed": [], "agreement": []}
+    queue = queue_for(actor, cohort).select_related("procedure__hip")
+    return {
+        "progress": note_progress(actor, cohort),
+        "queue": [_queued(note, note.readers) for note in queue],  # type: ignore[attr-defined]
+        "disputed": [_queued(note, 2) for note in disputed_notes(cohort) if may_adjudicate(actor, note)],
+        "agreement": agreement(cohort),
+    }
+
+
+def _queued(note: OperativeNote, readers: int) -> dict[str, Any]:
+    return {"id": note.pk, "side": note.procedure.hip.side, "cpt": note.procedure.cpt, "readers": readers}
+
+
+def may_adjudicate(actor: Person, note: OperativeNote) -> bool:
+    return not NoteAssessment.objects.filter(note=note, abstractor=actor).exists()
+
+
+def verdicts_to_adjudicate(actor: Person, note: OperativeNote) -> list[NoteAssessment]:
+    """Both verdicts on a disputed note, for a third person; nothing for anybody else."""
+    latest = _latest_verdicts(note)
+    if len(latest) < 2 or not _differ(latest) or not may_adjudicate(actor, note):
+        return []
+    if Label.objects.filter(hip=note.procedure.hip_id, rung=Rung.ADJUDICATED, is_current=True).exists():
+        return []
+    return latest
+
+
+def _latest_verdicts(note: OperativeNote) -> list[NoteAssessment]:
+    by_abstractor = {a.abstractor_id: a for a in sorted(note.assessments.all(), key=lambda a: a.version)}
+    return list(by_abstractor.values())
+
+
+def _differ(verdicts: list[NoteAssessment]) -> bool:
+    return len({(a.cup, a.stem, a.infection, a.diagnoses_agree) for a in verdicts}) > 1
+
+
 def note_for(actor: Person, slug: str, note_id: int) -> OperativeNote:
     study = study_for(actor, slug, Role.COORDINATOR)
     note = OperativeNote.objects.filter(study=study, pk=note_id).select_related("procedure__hip").first()
@@ -64,31 +116,85 @@ def my_assessment(actor: Person, note: OperativeNote) -> NoteAssessment | None:
 
 def labels_of(actor: Person, slug: str) -> QuerySet[Label]:
     study = study_for(actor, slug, Role.COORDINATOR, Role.ADMINISTRATOR)
+    cohort = current_cohort(study)
+    index = index_hips(cohort) if cohort else CohortDecision.objects.none()
+    procedure = index.filter(hip_id=OuterRef("hip_id")).values("index_procedure_id")[:1]
+    notes = OperativeNote.objects.filter(procedure_id=OuterRef("index_procedure"))
+    readers = (
+        NoteAssessment.objects.filter(note__procedure_id=OuterRef("index_procedure"))
+        .order_by()
+        .values("note_id")
+        .annotate(people=Count("abstractor_id", distinct=True))
+        .values("people")
+    )
     return (
         Label.objects.filter(study=study, is_current=True)
         .select_related("hip__patient__site", "decided_by")
+        .annotate(index_procedure=Subquery(procedure))
+        .annotate(
+            note_id=Subquery(notes.values("pk")[:1]),
+            note_readers=Coalesce(Subquery(readers[:1]), 0),
+        )
         .order_by("hip__patient__pseudonym", "hip__side")
     )
 
 
+def filtered_labels(labels: QuerySet[Label], *, value: str, rung: str, patient: str) -> QuerySet[Label]:
+    if value:
+        labels = labels.filter(value=value)
+    if rung:
+        labels = labels.filter(rung=rung)
+    return labels.filter(hip__patient__pseudonym__icontains=patient) if patient else labels
+
+
+def label_totals(labels: QuerySet[Label]) -> list[dict[str, Any]]:
+    rows = labels.order_by().values("value", "rung").annotate(hips=Count("pk"))
+    return [dict(row) for row in rows.order_by("value", "rung")]
+
+
+def label_for(actor: Person, slug: str, label_id: int, *roles: str) -> Label:
+    study = study_for(actor, slug, *(roles or (Role.COORDINATOR, Role.ADMINISTRATOR)))
+    label = Label.objects.filter(study=study, pk=label_id).select_related("hip__patient__site", "decided_by").first()
+    if label is None:
+        raise NotFound("There is no such label.")
+    return label
+
+
 def label_history(label: Label) -> QuerySet[Label]:
-    return Label.objects.filter(hip_id=label.hip_id).select_related("decided_by").order_by("version")
+    return (
+        Label.objects.filter(hip_id=label.hip_id).select_related("hip__patient__site", "decided_by").order_by("version")
+    )
+
+
+def confirmation_reason(label: Label | None) -> str:
+    """Why a coded hip is not (yet) confirmed loose, in one word of the flow; "" when it is."""
+    if label is None or label.rung == Rung.CODE_DERIVED:
+        return WAITING_FOR_NOTE
+    if label.value == LabelValue.LOOSE:
+        return ""
+    # What an adjudicator or a correction says is free text; it stays with the label.
+    return label.reason if label.rung == Rung.NOTE_CONFIRMED else "adjudicated_or_corrected"
+
+
+def _labels_of_coded_hips(cohort: Cohort) -> dict[int, Label | None]:
+    hips = [hip for hip in index_hips(cohort).values_list("hip_id", flat=True) if hip is not None]
+    labels = {label.hip_id: label for label in Label.objects.filter(hip_id__in=hips, is_current=True)}
+    return {hip: labels.get(hip) for hip in hips}
 
 
 def confirmation_counts(cohort: Cohort) -> tuple[int, int, dict[str, int]]:
     """Of the coded hips: how many are confirmed, how many still wait, and why the others are not."""
-    hips = list(index_hips(cohort).values_list("hip_id", flat=True))
-    labels = Label.objects.filter(hip_id__in=hips, is_current=True)
-    confirmed, waiting = 0, 0
-    reasons: Counter[str] = Counter()
-    for value, rung, reason in labels.values_list("value", "rung", "reason"):
-        if rung == Rung.CODE_DERIVED:
-            waiting += 1
-        elif value == LabelValue.LOOSE:
-            confirmed += 1
-        else:
-            reasons[reason if rung == Rung.NOTE_CONFIRMED else "adjudicated_or_corrected"] += 1
-    return confirmed, waiting + len(hips) - labels.count(), dict(reasons.most_common())
+    reasons = Counter(confirmation_reason(label) for label in _labels_of_coded_hips(cohort).values())
+    confirmed, waiting = reasons.pop("", 0), reasons.pop(WAITING_FOR_NOTE, 0)
+    return confirmed, waiting, dict(reasons.most_common())
+
+
+def hips_by_confirmation(cohort: Cohort, *, confirmed: bool, reason: str = "") -> list[int]:
+    """Coded hips that the notes confirm, or those that they do not (for one reason, if it is named)."""
+    found = {hip: confirmation_reason(label) for hip, label in _labels_of_coded_hips(cohort).items()}
+    if confirmed:
+        return [hip for hip, why in found.items() if not why]
+    return [hip for hip, why in found.items() if why and reason in ("", why)]
 
 
 def comparison_count(study: Study) -> int:
@@ -139,8 +245,7 @@ def disputed_notes(cohort: Cohort) -> list[OperativeNote]:
     )
     notes = notes_of_cohort(cohort).select_related("procedure__hip").prefetch_related("assessments")
     for note in notes:
-        latest = {a.abstractor_id: a for a in sorted(note.assessments.all(), key=lambda a: a.version)}
-        verdicts = {(a.cup, a.stem, a.infection, a.diagnoses_agree) for a in latest.values()}
-        if len(latest) >= 2 and len(verdicts) > 1 and note.procedure.hip_id not in adjudicated:
+        latest = _latest_verdicts(note)
+        if len(latest) >= 2 and _differ(latest) and note.procedure.hip_id not in adjudicated:
             disputed.append(note)
     return disputed

@@ -98,6 +98,11 @@ def record_teaching_label(*, study: Study, hip: Hip, value: str, actor: Person |
     )
 
 
+def record_note_opened(*, note: OperativeNote, reader: Person) -> None:
+    """Every look at a note is on record: it is the one text here that was written about a person."""
+    audit.record(actor=reader, action="note_opened", subject=f"note:{note.pk}", study_slug=note.study.slug)
+
+
 @transaction.atomic
 def assess_note(*, note: OperativeNote, abstractor: Person, verdict: Verdict) -> NoteAssessment:
     """Keep one abstractor's verdict. The first to read a note moves the label; the second confirms or disputes it."""

@@ -1,5 +1,16 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from annotations.labels.label_api import CorrectLabelView, LabelsView, LabelView
+from annotations.labels.note_api import AdjudicateNoteView, AssessNoteView, NotesView, NoteView
+
+urlpatterns = [
+    path("studies/<slug:slug>/notes", NotesView.as_view(), name="notes"),
+    path("studies/<slug:slug>/notes/<int:note_id>", NoteView.as_view(), name="note"),
+    path("studies/<slug:slug>/notes/<int:note_id>/assess", AssessNoteView.as_view(), name="assess-note"),
+    path("studies/<slug:slug>/notes/<int:note_id>/adjudicate", AdjudicateNoteView.as_view(), name="adjudicate-note"),
+    path("studies/<slug:slug>/labels", LabelsView.as_view(), name="labels"),
+    path("studies/<slug:slug>/labels/<int:label_id>", LabelView.as_view(), name="label"),
+    path("studies/<slug:slug>/labels/<int:label_id>/correct", CorrectLabelView.as_view(), name="correct-label"),
+]

@@ -20,9 +20,7 @@ class Answer:
             problems.append({"field": "call", "message": "choose loose, well fixed or cannot assess"})
         if self.call == Call.CANNOT_ASSESS and self.confidence is not None:
             problems.append({"field": "confidence", "message": "has no meaning for “cannot assess”"})
-        if self.call in (Call.LOOSE, Call.WELL_FIXED) and (
-            self.confidence is None or not 0 <= self.confidence <= 100
-        ):
+        if self.call in (Call.LOOSE, Call.WELL_FIXED) and (self.confidence is None or not 0 <= self.confidence <= 100):
             problems.append({"field": "confidence", "message": "must be a number from 0 to 100"})
         if len(self.comment) > 2000:
             problems.append({"field": "comment", "message": "is longer than 2,000 characters"})

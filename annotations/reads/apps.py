@@ -7,3 +7,14 @@ class ReadsConfig(AppConfig):
     name = "annotations.reads"
     label = "reads"
     verbose_name = "Blinded reads"
+
+    def ready(self) -> None:
+        from annotations.labels.services import abstraction_guards
+        from annotations.reads.next_steps import protocol_steps, reading_steps
+        from annotations.reads.services import refuse_abstraction_while_reading
+        from studies.models import Role
+        from studies.next_steps import register
+
+        abstraction_guards.append(refuse_abstraction_while_reading)
+        register("reads", Role.SURGEON, reading_steps)
+        register("protocols", Role.ADMINISTRATOR, protocol_steps)

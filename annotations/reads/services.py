@@ -24,6 +24,7 @@ from annotations.reads.models import (
     Unblinding,
 )
 from annotations.reads.plan import opaque_code, planned_order
+from annotations.reads.selectors import has_open_reads
 from common import audit
 from common.errors import Conflict, Invalid
 from studies.models import Membership, Role, Study
@@ -89,6 +90,13 @@ def _check_reader(protocol: ReadProtocol, reader: Person) -> None:
     hips = DatasetCase.objects.filter(version=protocol.dataset_version_id, part=protocol.part).values("hip_id")
     if NoteAssessment.objects.filter(abstractor=reader, note__procedure__hip_id__in=hips).exists():
         raise Conflict("Who read the operative notes of these cases cannot read their images.", code="abstracted")
+
+
+def refuse_abstraction_while_reading(person: Person, study: Study) -> str:
+    """Why a person may not read operative notes, or "": who still reads images must not learn what surgery found."""
+    if has_open_reads(person, study):
+        return "Who still has radiographs to read blinded cannot read operative notes of the study."
+    return ""
 
 
 @transaction.atomic

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 
 from config.celery import served_key
 
-
 QUEUES = ("default", "scoring", "training")
 
 

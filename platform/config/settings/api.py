@@ -21,4 +21,19 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # The schema's names for sets of choices are the models' own.
+    "ENUM_NAME_OVERRIDES": {
+        "Call": "annotations.reads.models.Call",
+        "ComponentVerdict": "annotations.labels.models.ComponentVerdict",
+        "DatasetPart": "annotations.datasets.models.Part",
+        "Infection": "annotations.labels.models.Infection",
+        "IntakeOutcome": "annotations.imaging.models.IntakeOutcome",
+        "JobStatus": "common.models.JobStatus",
+        "LabelValue": "annotations.labels.models.LabelValue",
+        "ProtocolStatus": "annotations.reads.models.ProtocolStatus",
+        "ReadState": "annotations.reads.models.ReadState",
+        "Role": "studies.models.Role",
+        "Rung": "annotations.labels.models.Rung",
+        "SessionState": "annotations.reads.models.SessionState",
+    },
 }

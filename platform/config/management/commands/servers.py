@@ -19,7 +19,7 @@ from config.embedded.servers import (
 
 class Command(BaseCommand):
     help = "Starts, stops or shows the embedded PostgreSQL and Redis of this var folder."
-    requires_system_checks: list[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=["start", "stop", "status"])

@@ -13,7 +13,7 @@ from config.supervisor.house import open_house
 
 class Command(BaseCommand):
     help = "Runs everything on this machine, bound to 127.0.0.1, until Ctrl-C."
-    requires_system_checks: list[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--without-demo", action="store_true", help="do not load the demo study")

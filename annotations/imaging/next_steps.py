@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from accounts.models import Person
+from annotations.imaging.models import IntakeFile, IntakeOutcome, Radiograph
+from studies.models import Study
+from studies.next_steps import NextStep
+
+
+def radiograph_steps(actor: Person, study: Study) -> list[NextStep]:
+    """Images that are linked to their hip, of all that were taken in; and files in quarantine."""
+    href = f"/studies/{study.slug}/radiographs"
+    radiographs = Radiograph.objects.filter(study=study)
+    linked = radiographs.filter(hip__isnull=False).count()
+    steps = [NextStep("take_in_radiographs", "coordinator", href, linked, radiographs.count(), order=30)]
+    waiting = IntakeFile.objects.filter(batch__study=study, outcome=IntakeOutcome.QUARANTINED).count()
+    if waiting:
+        steps.append(NextStep("look_at_quarantine", "coordinator", href, 0, waiting, order=35))
+    return steps
