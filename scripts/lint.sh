@@ -11,7 +11,7 @@ check() {
 check "layout guard" python scripts/layout_guard.py
 check "ruff" ruff check .
 check "ruff format" ruff format --check .
-check "import-linter" env PYTHONPATH=platform:. lint-imports --no-timing
+check "import-linter" env PYTHONPATH=platform:. lint-imports --no-logo
 check "mypy --strict" mypy
 check "migrations" python manage.py makemigrations --check --dry-run
 check "OpenAPI schema and generated client" bash scripts/openapi.sh --check
