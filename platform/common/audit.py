@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from common.models import AuditEvent
 
-if TYPE_CHECKING:
-    from accounts.models import Person
-
 GENESIS = "0" * 64
 _CHAIN_LOCK = 0x4C554345  # any constant: it serialises writers of the chain
 
 
+class Actor(Protocol):
+    """Who did it: a person, seen from below the app that knows people."""
+
+    name: str
+
+    @property
+    def pk(self) -> Any: ...
+
+
 def record(
     *,
-    actor: Person | None,
+    actor: Actor | None,
     action: str,
     subject: str,
     study_slug: str = "",
