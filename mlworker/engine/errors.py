@@ -12,7 +12,7 @@ class EngineError(Exception):
         self.advice = advice
 
 
-class TrainingFailed(EngineError):  # noqa: N818 (a state of a run, said as the page says it)
+class TrainingFailed(EngineError):
     """The run cannot go on; nothing it left behind is a result."""
 
 
@@ -24,17 +24,17 @@ class CheckpointUnusable(TrainingFailed):
     """The checkpoint is damaged, or belongs to another configuration, other cases or another architecture."""
 
 
-class TrainingCancelled(EngineError):  # noqa: N818 (a state of a run)
+class TrainingCancelled(EngineError):
     """Stopped because somebody asked for it; the last checkpoint stays."""
 
 
-class ModelRefused(EngineError):  # noqa: N818 (a refusal)
+class ModelRefused(EngineError):
     """A model file that was changed, or that is not one of this engine's."""
 
 
-class ImagesRefused(EngineError):  # noqa: N818 (a refusal)
+class ImagesRefused(EngineError):
     """Images that cannot be scored or explained: wrong shape, not finite, or one constant grey."""
 
 
-class ThreadsFixed(EngineError):  # noqa: N818 (a state of the process)
+class ThreadsFixed(EngineError):
     """The process has already computed with another number of threads."""

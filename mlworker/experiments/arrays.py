@@ -17,7 +17,7 @@ from common.errors import DomainError, NotFound
 from mlworker.engine.data import LabelledImages
 
 
-class ImageMissing(DomainError):  # noqa: N818 (a state of the data, said as the page says it)
+class ImageMissing(DomainError):
     code = "image_missing"
     status = 409
 

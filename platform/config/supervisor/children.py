@@ -21,7 +21,7 @@ _WITHIN_SECONDS = 60.0
 _STOP_AFTER_SECONDS = 20.0
 
 
-class ChildGaveUp(Exception):  # noqa: N818 (said as the supervisor says it)
+class ChildGaveUp(Exception):
     """A child dies again and again; the message names it and shows the end of its log."""
 
 
