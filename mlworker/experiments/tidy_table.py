@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
 from annotations.datasets.models import DatasetCase
@@ -108,6 +108,24 @@ def _row(
         rater=rater, name=name, kind=kind, session=session, answer=str(answer), call=call, score=score,
         site=case.patient.site.code, side=case.hip.side, sex=case.patient.sex,
     )  # fmt: skip
+
+
+def truths(rows: Iterable[TidyRow]) -> list[int]:
+    return [row.truth for row in rows]
+
+
+def calls(rows: Iterable[TidyRow]) -> list[int]:
+    """Of rows that have one; the statistics refuse arrays that are not equally long."""
+    return [row.call for row in rows if row.call is not None]
+
+
+def scores(rows: Iterable[TidyRow]) -> list[float]:
+    """Of rows that have one, as `calls`."""
+    return [row.score for row in rows if row.score is not None]
+
+
+def case_names(rows: Iterable[TidyRow]) -> list[str]:
+    return [f"case {row.case}" for row in rows]
 
 
 def rows_sha256(rows: Sequence[TidyRow]) -> str:

@@ -90,8 +90,7 @@ def kappa_of_table(table: ArrayLike, *, weights: Weights = "none", level: float 
         return Kappa(0, None, nothing, None, None, None, None, nothing, told)
     agreement = float(np.trace(counts)) / n
     pabak = _pabak(agreement, n, k, level)
-    shares = counts / n
-    if float(shares.sum(1).max()) == 1.0 and int(shares.sum(1).argmax()) == int(shares[:, shares.sum(0) == 1.0].size and shares.sum(0).argmax()) and float(shares.sum(0).max()) == 1.0:  # fmt: skip
+    if int(np.diagonal(counts).max()) == n:
         why = "both raters use one and the same category for every case: chance agreement is 1"
         return Kappa(n, agreement, Estimate.no(why, level=level, n=n), None, None, None, None, pabak, told)
     wt = None if weights == "none" else weights
@@ -186,8 +185,7 @@ def _over_cases(
         why = f"{replicates - kept.size} of {replicates} replicates were undefined or they do not vary"
         return Estimate.of(value, Interval(None, None, method, level, why), n=len(table))
     lower, upper = np.quantile(kept, [(1 - level) / 2, (1 + level) / 2])
-    estimate = Estimate.of(value, Interval(float(lower), min(float(upper), 1.0), method, level), n=len(table))
-    return estimate
+    return Estimate.of(value, Interval(float(lower), min(float(upper), 1.0), method, level), n=len(table))
 
 
 def fleiss_kappa(

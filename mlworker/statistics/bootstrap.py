@@ -60,7 +60,8 @@ def _aucs(place: _Sorted, of_positives: Counts, of_negatives: Counts) -> Floats:
     for row in range(rows):
         twice = below[row].take(place.left) + below[row].take(place.right)
         result[row] = np.dot(twice.astype(np.float64), of_positives[row].astype(np.float64))
-    return result / (2.0 * of_positives.sum(axis=1) * of_negatives.sum(axis=1))
+    pairs: Floats = 2.0 * of_positives.sum(axis=1) * of_negatives.sum(axis=1)
+    return result / pairs
 
 
 def _blocks(replicates: int, n: int) -> Iterator[slice]:

@@ -45,7 +45,7 @@ def mcnemar_power(n: int, only_first: float, only_second: float, *, alpha: float
     discordant = np.arange(n + 1)
     chance = binom.pmf(discordant, n, min(together, 1.0))
     # The largest count k of the rarer side with 2 P(X <= k) <= alpha.
-    k = binom.ppf(alpha / 2, discordant, 0.5).astype(np.int64)
+    k = np.asarray(binom.ppf(alpha / 2, discordant, 0.5)).astype(np.int64)
     k = np.where(2 * binom.cdf(k, discordant, 0.5) <= alpha, k, k - 1)
     share = only_first / together
     rejected = np.where(k >= 0, binom.cdf(k, discordant, share) + binom.sf(discordant - k - 1, discordant, share), 0.0)

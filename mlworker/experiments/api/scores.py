@@ -33,7 +33,7 @@ class ScorePartSerializer(serializers.Serializer[Any]):
 class ScoredCaseSerializer(serializers.Serializer[Any]):
     case = serializers.IntegerField()
     part = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     logit = serializers.FloatField()
     probability = serializers.FloatField()
 
@@ -76,7 +76,7 @@ class MapSerializer(serializers.Serializer[Any]):
 class MappableCaseSerializer(serializers.Serializer[Any]):
     case = serializers.IntegerField()
     part = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
 
 
 class MapsSerializer(serializers.Serializer[Any]):

@@ -1,0 +1,131 @@
+"""One model at its threshold, or one reader in one session, against the reference standard."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from annotations.reads.models import Call
+from mlworker.experiments.comparison_result.figures import area, curve, figure
+from mlworker.experiments.models import Comparison
+from mlworker.experiments.tidy_table import TidyRow, calls, case_names, scores, truths
+from mlworker.statistics.delong import auc_delong
+from mlworker.statistics.roc import roc_points
+from mlworker.statistics.two_by_two import two_by_two
+
+
+@dataclass(frozen=True, slots=True)
+class Rater:
+    """Who rated, by which rule, and the rows: all in one order, that of the cases."""
+
+    key: str
+    name: str
+    kind: str
+    rows: tuple[TidyRow, ...]
+    session: int | None = None
+    person: str = ""
+    is_simulated: bool = False
+    cannot_assess_counts_wrong: bool = True
+    threshold: float | None = None
+    threshold_rule: str = ""
+    threshold_fixed_at: datetime | None = None
+    touched_at: datetime | None = None
+
+    @property
+    def is_model(self) -> bool:
+        return self.kind == "model"
+
+    @property
+    def called(self) -> list[TidyRow]:
+        """Rows with a call, as the protocol counts them."""
+        return [row for row in self.rows if row.call is not None]
+
+    @property
+    def scored(self) -> list[TidyRow]:
+        return [row for row in self.rows if row.score is not None]
+
+    @property
+    def cannot_assess(self) -> int:
+        return sum(row.answer == Call.CANNOT_ASSESS for row in self.rows)
+
+
+def raters_of(comparison: Comparison, rows: Sequence[TidyRow]) -> list[Rater]:
+    """Models first, then readers, each kind in the order of its keys; names that would be equal are told apart."""
+
+    def own(key: str) -> tuple[TidyRow, ...]:
+        return tuple(sorted((row for row in rows if row.rater == key), key=lambda row: row.case))
+
+    models = [
+        Rater(
+            key=f"model-{scoring.pk}", name=scoring.run.name, kind="model", rows=own(f"model-{scoring.pk}"),
+            threshold=scoring.run.threshold, threshold_rule=scoring.run.threshold_rule,
+            threshold_fixed_at=scoring.run.threshold_fixed_at, touched_at=scoring.queued_at,
+        )
+        for scoring in comparison.scorings.select_related("run").order_by("pk")
+    ]  # fmt: skip
+    readers = [
+        Rater(
+            key=f"reader-{session.pk}", name=session.reader.name, kind="reader", rows=own(f"reader-{session.pk}"),
+            session=session.number, person=session.reader.name, is_simulated=session.reader.is_simulated,
+            cannot_assess_counts_wrong=session.protocol.cannot_assess_counts_wrong,
+        )
+        for session in comparison.sessions.select_related("reader", "protocol").order_by("pk")
+    ]  # fmt: skip
+    return _told_apart([*models, *readers])
+
+
+def _told_apart(raters: list[Rater]) -> list[Rater]:
+    names = Counter(rater.name for rater in raters)
+    return [rater if names[rater.name] == 1 else replace(rater, name=_longer_name(rater)) for rater in raters]
+
+
+def _longer_name(rater: Rater) -> str:
+    if rater.session is not None:
+        return f"{rater.name}, session {rater.session}"
+    return f"{rater.name} ({rater.key})"
+
+
+def rater_body(rater: Rater, *, cases: int) -> dict[str, Any]:
+    called = rater.called
+    table = two_by_two(truths(called), calls(called), names=case_names(called))
+    return {
+        "key": rater.key,
+        "name": rater.name,
+        "kind": rater.kind,
+        "session": rater.session,
+        "is_simulated": rater.is_simulated,
+        "cases": cases,
+        "n": len(called),
+        "cannot_assess": rater.cannot_assess,
+        "tp": table.tp,
+        "fp": table.fp,
+        "fn": table.fn,
+        "tn": table.tn,
+        "sensitivity": figure(table.sensitivity),
+        "specificity": figure(table.specificity),
+        "ppv": figure(table.ppv),
+        "npv": figure(table.npv),
+        "accuracy": figure(table.accuracy),
+        **_curve_body(rater),
+        "threshold": rater.threshold,
+        "threshold_rule": rater.threshold_rule,
+        "threshold_fixed_at": rater.threshold_fixed_at.isoformat() if rater.threshold_fixed_at else None,
+    }
+
+
+def _curve_body(rater: Rater) -> dict[str, Any]:
+    scored = rater.scored
+    truth, given = truths(scored), scores(scored)
+    left_out = len(rater.rows) - len(scored)
+    note = f"{left_out} cases without a confidence are not in this curve" if left_out else None
+    return {
+        "auc": area(
+            auc_delong(truth, given, names=case_names(scored)),
+            of="probability" if rater.is_model else "confidence",
+            note=note,
+        ),
+        "roc": curve(roc_points(truth, given, names=case_names(scored))),
+    }
