@@ -43,6 +43,7 @@ django.setup()
 import pytest  # noqa: E402
 from pytest_django import Settings  # noqa: E402
 
+from annotations.imaging.sandbox import end_child  # noqa: E402
 from config.embedded import postgres, redis  # noqa: E402
 from config.embedded.servers import ensure_servers  # noqa: E402
 from tests.messages import Messages  # noqa: E402
@@ -54,6 +55,7 @@ def servers() -> Iterator[None]:
     started = ensure_servers()
     Messages().forget()
     yield
+    end_child()
     if started.redis:
         redis.stop()
     if started.postgres:

@@ -23,10 +23,9 @@ class Messages:
         """Name and arguments of each waiting message, oldest first."""
         waiting = self._redis.lrange(queue, 0, -1)
         assert isinstance(waiting, list)
-        return [_name_and_arguments(message) for message in reversed(waiting)]
+        return [_name_and_arguments(json.loads(message)) for message in reversed(waiting)]
 
 
-def _name_and_arguments(message: bytes) -> tuple[str, dict[str, Any]]:
-    envelope = json.loads(message)
+def _name_and_arguments(envelope: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     _, keywords, _ = json.loads(base64.b64decode(envelope["body"]))
     return envelope["headers"]["task"], keywords

@@ -131,3 +131,8 @@ def process_upload(path: Path, *, key: bytes) -> UploadOutcome:
         key: the study's key for new UIDs.
     """
     return _shared.process(path, key=key)
+
+
+def end_child() -> None:
+    """End the kept child; the next file starts another."""
+    _shared.close()
