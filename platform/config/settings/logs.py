@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import structlog
+from structlog.typing import Processor
 
 from config import environment
 
@@ -10,7 +11,7 @@ _AS_JSON = environment.choice(
     "LUCENCY_LOG_FORMAT", "json" if environment.production() else "console", ("json", "console")
 ) == "json"  # fmt: skip
 _LEVEL = environment.choice("LUCENCY_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
-_SHARED = [
+_SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
