@@ -1,0 +1,79 @@
+import { Badge, Progress, Text } from "@mantine/core";
+import { IconCheck, IconChevronRight } from "@tabler/icons-react";
+import { Link } from "react-router";
+import { api, type Schemas } from "@/shared/api";
+import { EmptyState, Page, Panel } from "@/shared/components";
+import { hasMessage, t as common, textOf } from "@/shared/messages";
+import { useStudy } from "@/shared/study";
+import { t } from "../text";
+import classes from "./pages.module.css";
+
+type NextStep = Schemas["NextStep"];
+
+export function Component() {
+  const given = useStudy();
+  // What is next changes with every piece of work: asked for anew whenever this page opens.
+  const fresh = api.useQuery(
+    "get",
+    "/api/v1/studies/{slug}",
+    { params: { path: { slug: given.slug } } },
+    { staleTime: 0 },
+  );
+  const study = fresh.data ?? given;
+  const next = study.next_steps.find((step) => !step.is_done);
+  const roles = study.roles.map((role) => common(`role.${role}`)).join(", ");
+  return (
+    <Page title={study.title} lead={study.description || undefined} above={t("home.your_role", { roles })}>
+      <Panel title={t("home.next_steps")} lead={t("home.next_steps_lead")} flush>
+        {study.next_steps.length === 0 ? (
+          <EmptyState title={t("home.no_steps")} detail={t("home.no_steps_detail")} />
+        ) : (
+          <ol className={classes.list}>
+            {study.next_steps.map((step) => (
+              <Step key={`${step.role}.${step.key}`} step={step} slug={study.slug} isNext={step === next} />
+            ))}
+          </ol>
+        )}
+      </Panel>
+    </Page>
+  );
+}
+
+function stepTexts(step: NextStep): { title: string; detail: string } {
+  const values = { done: step.done, total: step.total, count: step.total - step.done };
+  const key = `next_steps.${step.key}`;
+  if (!hasMessage(`${key}.title`)) return { title: t("home.step_without_text", { key: step.key }), detail: "" };
+  return { title: textOf(`${key}.title`, values), detail: textOf(`${key}.detail`, values) };
+}
+
+function Step({ step, slug, isNext }: { step: NextStep; slug: string; isNext: boolean }) {
+  const { title, detail } = stepTexts(step);
+  const to = step.href.startsWith("/") ? step.href : `/studies/${slug}/${step.href}`;
+  return (
+    <li>
+      <Link to={to} className={classes.row} data-next={isNext || undefined} data-done={step.is_done || undefined}>
+        <span className={classes.tick} aria-hidden="true">
+          {step.is_done && <IconCheck size={14} stroke={2.6} />}
+        </span>
+        <span className={classes.rowText}>
+          <span className={classes.rowTitle}>
+            {title}
+            {isNext && <Badge ml="xs">{t("home.next")}</Badge>}
+          </span>
+          <Text size="sm" className="muted" component="span">
+            {detail}
+          </Text>
+        </span>
+        <span className={classes.far}>
+          <span className="numbers">
+            {step.is_done ? t("home.done") : t("home.progress", { done: step.done, total: step.total })}
+          </span>
+          {step.total > 0 && !step.is_done && (
+            <Progress size={4} value={(100 * step.done) / step.total} aria-label={title} />
+          )}
+        </span>
+        <IconChevronRight size={17} />
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,16 @@
+export { Confirm } from "./Confirm";
+export { type Column, DataTable } from "./DataTable";
+export { csv, download } from "./download";
+export { EmptyState } from "./EmptyState";
+export { ErrorBoundary } from "./ErrorBoundary";
+export { ErrorNotice, errorSentence } from "./ErrorNotice";
+export { Figure } from "./Figure";
+export { pngOf, svgText } from "./figureExport";
+export { JobProgress, type JobStatus, StatusBadge } from "./JobProgress";
+export { KeyboardHelp, type KeyGroup } from "./KeyboardHelp";
+export { LinkButton, TextLink } from "./LinkButton";
+export { Loaded, type Query } from "./Loaded";
+export { Page, Panel } from "./Page";
+export { About, Stat } from "./Stat";
+export { useTitle } from "./useTitle";
+export { When } from "./When";

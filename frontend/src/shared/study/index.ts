@@ -1,0 +1,1 @@
+export { StudyContext, useStudy, useSlug } from "./context";
