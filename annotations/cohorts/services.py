@@ -8,11 +8,22 @@ from django.db.models import Max
 
 from accounts.models import Person
 from annotations.cohorts.cohort_queries import eligible_for_comparison, write_decisions
-from annotations.cohorts.models import Cohort, CohortRules, ComparisonDraw, ComparisonHip, Hip
+from annotations.cohorts.identifiers import identifier_hash
+from annotations.cohorts.models import (
+    Cohort,
+    CohortRules,
+    ComparisonDraw,
+    ComparisonHip,
+    Hip,
+    Origin,
+    Patient,
+    PatientLink,
+)
 from annotations.cohorts.rules import read_rules
 from common import audit
+from common.encryption import encrypt, keyed_hash
 from common.errors import Conflict, Invalid
-from studies.models import Study
+from studies.models import Site, Study
 
 
 @transaction.atomic
@@ -66,3 +77,20 @@ def draw_comparison_group(*, cohort: Cohort, size: int, seed: int, actor: Person
         payload={"seed": seed, "size": size, "eligible": len(eligible)},
     )  # fmt: skip
     return draw
+
+
+@transaction.atomic
+def register_teaching_hip(
+    *, study: Study, identifier: str, site: Site, side: str, birth_year: int, sex: str, actor: Person | None
+) -> Hip:
+    """A hip that readers practise on. Its patient is no part of the registry: no cohort ever counts it."""
+    patient = Patient.objects.create(
+        study=study, site=site, pseudonym="T-" + keyed_hash("teaching", study.slug, identifier)[:10].upper(),
+        birth_year=birth_year, sex=sex, origin=Origin.TEACHING,
+    )  # fmt: skip
+    PatientLink.objects.create(
+        study=study, patient=patient, identifier_hash=identifier_hash(study, identifier),
+        identifier_encrypted=encrypt(identifier),
+    )  # fmt: skip
+    audit.record(actor=actor, action="teaching_hip_registered", subject=f"patient:{patient.pk}", study_slug=study.slug)
+    return Hip.objects.create(patient=patient, side=side)

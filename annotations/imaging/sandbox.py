@@ -87,37 +87,37 @@ def _exactly(pipe: IO[bytes], size: int, deadline: float) -> bytes:
 
 
 class Sandbox:
-    """One child, kept for the next file as long as it behaves. Safe to share between threads."""
+    """Children that are kept for the next file as long as they behave: one for each file that is read at a time."""
 
     def __init__(self) -> None:
-        self._child: _Child | None = None
+        self._idle: list[_Child] = []
         self._lock = threading.Lock()
 
     def process(self, path: Path, *, key: bytes, seconds: float = SECONDS_A_FILE) -> UploadOutcome:
         with self._lock:
-            child = self._child or _Child()
-            self._child = None
-            keep = False
-            try:
-                outcome = child.ask({"path": str(path), "key": key.hex()}, seconds)
-                keep = child.files < _FILES_A_CHILD
-            except _ChildTooSlowError:
-                reason = "The file took too long to read; it may be damaged on purpose."
-                outcome = UploadOutcome("refused", "too_slow", reason)
-            except _ChildDiedError:
-                outcome = UploadOutcome("refused", "not_readable", "The file breaks the programs that read it.")
-            finally:
-                if keep:
-                    self._child = child
-                else:
-                    child.end()
-            return outcome
+            child = self._idle.pop() if self._idle else None
+        child = child or _Child()
+        keep = False
+        try:
+            outcome = child.ask({"path": str(path), "key": key.hex()}, seconds)
+            keep = child.files < _FILES_A_CHILD
+        except _ChildTooSlowError:
+            reason = "The file took too long to read; it may be damaged on purpose."
+            outcome = UploadOutcome("refused", "too_slow", reason)
+        except _ChildDiedError:
+            outcome = UploadOutcome("refused", "not_readable", "The file breaks the programs that read it.")
+        finally:
+            if keep:
+                with self._lock:
+                    self._idle.append(child)
+            else:
+                child.end()
+        return outcome
 
     def close(self) -> None:
         with self._lock:
-            if self._child is not None:
-                self._child.end()
-                self._child = None
+            while self._idle:
+                self._idle.pop().end()
 
 
 _shared = Sandbox()

@@ -22,6 +22,8 @@ def run(arguments: list[str]) -> None:
 def _run(arguments: list[str]) -> None:
     from django.conf import settings
     from django.core.management import execute_from_command_line
+    from django.db import ProgrammingError
+    from psycopg2.errors import UndefinedTable
 
     from config.embedded.servers import ServerError, ensure_servers
 
@@ -33,4 +35,9 @@ def _run(arguments: list[str]) -> None:
             ensure_servers()
         except ServerError as error:
             sys.exit(str(error))
-    execute_from_command_line(arguments)
+    try:
+        execute_from_command_line(arguments)
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, UndefinedTable):
+            raise
+        sys.exit("The database has not been set up yet, or not for this version. Run: manage.py migrate")

