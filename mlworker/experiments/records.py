@@ -14,6 +14,7 @@ from django.utils import timezone
 from annotations.datasets.models import DatasetCase
 from common import jobs, storage
 from common.errors import Conflict
+from mlworker.experiments.failures import Failure
 from mlworker.experiments.models import RunEpoch, RunEvent, SaliencyMap, Score, Scoring, TrainingRun
 
 if TYPE_CHECKING:
@@ -85,12 +86,6 @@ class RunRecorder:
             defaults={"metrics": _finite(metrics), "seconds": row["seconds"] or 0.0},
         )
 
-    def fail(self, error: Exception) -> None:
-        reason = getattr(error, "reason", "") or getattr(error, "message", "") or str(error)
-        with transaction.atomic():
-            self._log("failed", reason)
-            jobs.fail(self._run, reason=reason, advice=getattr(error, "advice", ""))
-
     def cancelled(self) -> None:
         with transaction.atomic():
             self._log("cancelled", "Cancelled. The last checkpoint stays; a retry goes on from it.")
@@ -98,6 +93,12 @@ class RunRecorder:
 
     def _log(self, kind: str, message: str) -> None:
         RunEvent.objects.create(run=self._run, kind=kind, message=message)
+
+
+def fail_run(run: TrainingRun, failure: Failure) -> None:
+    with transaction.atomic():
+        RunEvent.objects.create(run=run, kind="failed", message=failure.reason)
+        jobs.fail(run, reason=failure.reason, advice=failure.advice)
 
 
 def _finite(metrics: dict[str, float | None]) -> dict[str, float | None]:
