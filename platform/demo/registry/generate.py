@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from typing import TypeVar
 
 from demo.notes import NoteFacts, NoteTruth, Outcome, write_note
 from demo.registry.codes import BACKGROUND_CODES
@@ -31,6 +32,8 @@ from demo.registry.unrevised import (
     NOT_CEMENTLESS,
     write_unrevised,
 )
+
+_T = TypeVar("_T")
 
 PATIENTS = 15_277
 REVISED = 9_198
@@ -83,7 +86,7 @@ def generate_registry(seed: int) -> RegistryTables:
     return ledger.tables
 
 
-def _shuffled[T](rng: random.Random, items: list[T]) -> list[T]:
+def _shuffled(rng: random.Random, items: list[_T]) -> list[_T]:
     rng.shuffle(items)
     return items
 
@@ -100,8 +103,12 @@ def _unrevised(ledger: Ledger, person: Person, reason: str) -> None:
     truth = write_unrevised(ledger, person, reason)
     ledger.tables.truth[person.patient_id] = truth
     if ledger.rng.random() < 0.008:
-        procedure = next(row for row in reversed(ledger.tables.procedures) if row.procedure_id == truth.index_procedure_id)
-        revision = Revision(procedure.procedure_id, procedure.side, procedure.performed_on, procedure.performed_on, "both")
+        procedure = next(
+            row for row in reversed(ledger.tables.procedures) if row.procedure_id == truth.index_procedure_id
+        )
+        revision = Revision(
+            procedure.procedure_id, procedure.side, procedure.performed_on, procedure.performed_on, "both"
+        )
         _note(ledger, person, revision, Outcome.PRIMARY)
 
 
@@ -149,7 +156,8 @@ def _note(ledger: Ledger, person: Person, revision: Revision, outcome: Outcome) 
         sex=person.sex,
         years_in_place=years,
     )
-    note = write_note(rng, facts, note_id=note_id, procedure_id=revision.procedure_id)
+    # A generator of its own: another wording of the notes must not change the registry.
+    note = write_note(random.Random(rng.getrandbits(64)), facts, note_id=note_id, procedure_id=revision.procedure_id)
     written_on = revision.performed_on + timedelta(days=rng.choice((0, 0, 0, 1, 1, 2, 5)))
     tables.notes.append(NoteRow(note_id, revision.procedure_id, written_on, note.text))
     tables.note_truth[note_id] = note.truth
