@@ -6,6 +6,8 @@ from config import environment
 
 VAR_FOLDER = environment.var_folder()
 STORAGE_ROOT = environment.text("LUCENCY_STORAGE", str(VAR_FOLDER / "storage"))
+# The demo's calculated radiographs: the same for the same seed, so that several folders may share them.
+PHANTOM_CACHE = environment.text("LUCENCY_PHANTOM_CACHE", str(VAR_FOLDER / "demo-phantoms"))
 # One uploaded file; a 4,300 x 3,500 radiograph of 16 bits has 30 MB.
 UPLOAD_LIMIT_BYTES = environment.integer("LUCENCY_UPLOAD_LIMIT_MB", 256, minimum=1, maximum=8192) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024

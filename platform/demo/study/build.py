@@ -85,7 +85,7 @@ def _take_in_radiographs(
     planned = radiographs.plan_radiographs(study, draw, tables.truth, seed=seed)
     teaching = radiographs.plan_teaching_cases(study, cast, seed=seed)
     everything = [*planned, *teaching]
-    folder = Path(settings.VAR_FOLDER) / "demo-phantoms"
+    folder = Path(settings.PHANTOM_CACHE)
     with report.step("calculating the radiographs") as tell:
         files = radiographs.render_files(everything, folder, tell)
     with report.step("taking the radiographs in: de-identifying, rendering") as tell:
