@@ -30,16 +30,18 @@ class RunRecorder:
 
     def __init__(self, run: TrainingRun) -> None:
         self._run = run
+        self._done = RunEpoch.objects.filter(run=run).count()
         attempt = f", attempt {run.attempts}" if run.attempts > 1 else ""
         self._log("started", f"A worker has taken the run{attempt}.")
 
     def tell(self, event: TrainingEvent) -> None:
-        done = event.epoch - (0 if event.kind in ("epoch_finished", "checkpointed") else 1)
+        if event.epoch:
+            self._done = event.epoch if event.kind in ("epoch_finished", "checkpointed") else event.epoch - 1
         note = event.message
         if event.kind == "step":
             note = f"epoch {event.epoch} of {event.epochs}, step {event.step} of {event.steps}"
         with transaction.atomic():
-            jobs.report_progress(self._run, done=max(done, 0), total=event.epochs or self._epochs, note=note)
+            jobs.report_progress(self._run, done=self._done, total=event.epochs or self._epochs, note=note)
             if event.kind == "epoch_finished":
                 self._epoch(event)
             if event.kind in _LOGGED:

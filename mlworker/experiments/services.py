@@ -18,7 +18,7 @@ from mlworker.engine.backbone_catalogue import BACKBONES, weights_available
 from mlworker.engine.configuration import ConfigurationError, TrainingConfiguration, configuration_from
 from mlworker.experiments.models import RunEvent, SaliencyMap, Scoring, TrainingRun
 
-MAP_METHODS = ("vanilla_gradient", "grad_cam")
+MAP_METHODS = ("vanilla_gradient", "grad_cam", "smooth_grad", "integrated_gradients")
 
 
 def check_configuration(

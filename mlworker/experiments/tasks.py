@@ -50,7 +50,8 @@ def train(*, run_id: int) -> None:
                     labelled_images(run.dataset_version, "validation", side),
                     folder=storage.resolve(f"runs/{run.pk}"),
                     on_event=recorder.tell,
-                    should_stop=stop.is_set,
+                    # The heart beats every ten seconds; who cancels should not wait for it.
+                    should_stop=lambda: stop.is_set() or jobs.cancel_requested(run),
                 )
             recorder.finish(result)
         except TrainingCancelled:
