@@ -36,7 +36,12 @@ def my_sessions(actor: Person, slug: str) -> QuerySet[ReadSession]:
 
 
 def my_session(actor: Person, session_id: int) -> ReadSession:
-    sessions = ReadSession.objects.filter(reader=actor, pk=session_id, protocol__study__memberships__person=actor)
+    sessions = ReadSession.objects.filter(
+        reader=actor,
+        pk=session_id,
+        protocol__study__memberships__person=actor,
+        protocol__study__memberships__role=Role.SURGEON,
+    )
     session = _with_progress(sessions).select_related("protocol__study", "signature", "reader").first()
     if session is None:
         raise NotFound()
@@ -61,7 +66,14 @@ def current_position(session: ReadSession) -> int | None:
 def my_read(actor: Person, code: str) -> Read:
     """The read behind a code, if it is the reader's own and its turn has come or comes next."""
     read = (
-        Read.objects.filter(code=code, session__reader=actor, session__state=SessionState.OPEN)
+        Read.objects.filter(
+            code=code,
+            session__reader=actor,
+            session__state=SessionState.OPEN,
+            session__protocol__status=ProtocolStatus.OPEN,
+            session__protocol__study__memberships__person=actor,
+            session__protocol__study__memberships__role=Role.SURGEON,
+        )
         .select_related("session__protocol__study", "session__reader")
         .first()
     )

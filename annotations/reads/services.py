@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from accounts.models import Person
+from accounts.services import sign_in_attempt
 from annotations.datasets.models import DatasetCase, DatasetVersion, Part
 from annotations.labels.models import NoteAssessment
 from annotations.reads.answers import Answer
@@ -85,8 +86,7 @@ def _check_reader(protocol: ReadProtocol, reader: Person) -> None:
         raise Conflict("Only a surgeon of this study can be asked to read.", code="not_a_surgeon")
     if roles - {Role.SURGEON}:
         raise Conflict("Who reads blinded holds no other role in the study.", code="other_roles")
-    if protocol.status != ProtocolStatus.OPEN:
-        raise Conflict("This protocol is unblinded; nobody can read in it any more.", code="unblinded")
+    _hold_blinded(protocol.pk)
     hips = DatasetCase.objects.filter(version=protocol.dataset_version_id, part=protocol.part).values("hip_id")
     if NoteAssessment.objects.filter(abstractor=reader, note__procedure__hip_id__in=hips).exists():
         raise Conflict("Who read the operative notes of these cases cannot read their images.", code="abstracted")
@@ -99,6 +99,20 @@ def refuse_abstraction_while_reading(person: Person, study: Study) -> str:
     return ""
 
 
+def refuse_other_roles_while_reading(person: Person, study: Study, role: str) -> str:
+    """Why a person may not hold a role, or "": every other role shows what readers must not know."""
+    if role != Role.SURGEON and has_open_reads(person, study):
+        return "Who still has radiographs to read blinded can hold no other role in the study."
+    return ""
+
+
+def _hold_blinded(protocol_id: int) -> None:
+    """Refuse if the truth may be known, and keep it from becoming known until this transaction has ended."""
+    protocol = ReadProtocol.objects.select_for_update(no_key=True).get(pk=protocol_id)
+    if protocol.status != ProtocolStatus.OPEN:
+        raise Conflict("This protocol is unblinded; nobody can read in it any more.", code="unblinded")
+
+
 @transaction.atomic
 def accept_instructions(*, session: ReadSession) -> None:
     accepted = ReadSession.objects.filter(pk=session.pk, instructions_accepted_at__isnull=True)
@@ -109,6 +123,7 @@ def accept_instructions(*, session: ReadSession) -> None:
 @transaction.atomic
 def open_read(*, read: Read) -> None:
     """The case is on the screen. Opening it again changes nothing."""
+    _hold_blinded(read.session.protocol_id)
     if read.session.instructions_accepted_at is None:
         raise Conflict("Read and accept the instructions first.", code="instructions_first")
     opened = Read.objects.filter(pk=read.pk, state=ReadState.PLANNED).update(state=ReadState.OPENED, opened_at=Now())
@@ -119,6 +134,7 @@ def open_read(*, read: Read) -> None:
 @transaction.atomic
 def save_draft(*, read: Read, draft: dict[str, Any], revision: int, focus_milliseconds: int) -> int:
     """Keep what is on the form. An older draft that arrives late does not overwrite a newer one."""
+    _hold_blinded(read.session.protocol_id)
     changed = Read.objects.filter(
         pk=read.pk, state__in=(ReadState.OPENED, ReadState.DRAFT), draft_revision__lt=revision
     ).update(
@@ -137,6 +153,7 @@ def save_draft(*, read: Read, draft: dict[str, Any], revision: int, focus_millis
 def submit_read(*, read: Read, answer: Answer, focus_milliseconds: int) -> Read:
     """Lock the answer. The same answer again gives the same read; another one is refused."""
     answer.check()
+    _hold_blinded(read.session.protocol_id)
     changed = Read.objects.filter(pk=read.pk, state__in=(ReadState.OPENED, ReadState.DRAFT)).update(
         state=ReadState.SUBMITTED, call=answer.call, confidence=answer.confidence, comment=answer.comment,
         submitted_at=Now(), first_interaction_at=Coalesce("first_interaction_at", Now()),
@@ -157,10 +174,14 @@ def sign_session(*, session: ReadSession, signer: Person, password: str, meaning
     """Name, time, meaning, password again, and the hash of all reads in one."""
     if signer.pk != session.reader_id:
         raise Conflict("Only the reader signs a session.", code="not_the_reader")
-    if not signer.check_password(password):
-        raise Invalid("The password is not right.", details=[{"field": "password", "message": "is not right"}])
+    # Guessing here counts like guessing at the door.
+    with sign_in_attempt(signer.email) as attempt:
+        if not signer.check_password(password):
+            raise Invalid("The password is not right.", details=[{"field": "password", "message": "is not right"}])
+        attempt.succeeded()
     if not meaning.strip():
         raise Invalid("Say what the signature means.", details=[{"field": "meaning", "message": "is empty"}])
+    _hold_blinded(session.protocol_id)
     left = Read.objects.filter(session=session, is_practice=False, state__in=UNLOCKED).count()
     if left:
         raise Conflict(f"{left} cases are still to be read.", code="reads_missing")

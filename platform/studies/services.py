@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import transaction
 
 from accounts.models import Person
 from common import audit
 from common.errors import Conflict, Invalid
 from studies.models import Membership, Role, Study
+
+# Apps further up say here what keeps a person from a role (a reader of radiographs, say): a reason, or "".
+role_guards: list[Callable[[Person, Study, str], str]] = []
 
 
 @transaction.atomic
@@ -20,6 +25,10 @@ def grant_role(*, study: Study, person: Person, role: str, actor: Person | None)
     if role not in Role.values:
         message = f"“{role}” is not a role. Choose one of {', '.join(Role.values)}."
         raise Invalid(message, details=[{"field": "role", "message": message}])
+    for guard in role_guards:
+        refusal = guard(person, study, role)
+        if refusal:
+            raise Conflict(refusal, code="still_reading")
     membership, created = Membership.objects.get_or_create(study=study, person=person, role=role)
     if created:
         audit.record(
@@ -34,6 +43,8 @@ def grant_role(*, study: Study, person: Person, role: str, actor: Person | None)
 
 @transaction.atomic
 def withdraw_role(*, study: Study, person: Person, role: str, actor: Person) -> None:
+    # Two administrators who send each other away take turns, and the second is refused.
+    Study.objects.select_for_update(no_key=True).get(pk=study.pk)
     memberships = Membership.objects.filter(study=study, role=role)
     if role == Role.ADMINISTRATOR and not memberships.exclude(person=person).exists():
         raise Conflict("A study keeps at least one administrator.", code="last_administrator")
