@@ -19,6 +19,9 @@ class PersonManager(BaseUserManager["Person"]):
         person.save(using=self._db)
         return person
 
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email__iexact=username)
+
 
 class Person(AbstractBaseUser):
     """Somebody who can sign in. What they may do is a role in a study, never a flag here."""
