@@ -30,8 +30,9 @@ def web(port: int = 8000) -> str:
 
 def queues(*names: str) -> str:
     """Why the queues are not healthy; empty if each has a worker whose heart beats."""
-    from config.celery import served_key
     from django.core.cache import cache
+
+    from config.celery import served_key
 
     silent = [name for name in names if not cache.get(served_key(name))]
     return f"not served: {', '.join(silent)}" if silent else ""

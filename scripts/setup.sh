@@ -79,7 +79,7 @@ install() {
 }
 
 build_front_end() {
-  export PATH="$PWD/$VENV/bin:$PATH"
+  export PATH="$PWD/$VENV/bin:$PATH" npm_config_update_notifier=false
   local lock=(frontend/package.json frontend/package-lock.json) begin=$SECONDS sources
   if ! fresh node-modules "${lock[@]}" || [ ! -d frontend/node_modules ]; then
     need_space 1000 "the front end's packages need"
