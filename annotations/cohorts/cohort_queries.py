@@ -33,23 +33,26 @@ codes AS MATERIALIZED (
     WHERE study_id = %(study)s
       AND icd10cm LIKE ANY (%(reason_right)s || %(reason_left)s || %(second_right)s || %(second_left)s)
 ),
+coded AS (
+    SELECT id, bool_or(within AND same) AS same_side, bool_or(within AND other) AS other_side,
+           bool_or(NOT within AND same) AS outside, bool_or(within AND second) AS second
+    FROM (
+        SELECT r.id,
+               codes.recorded_on BETWEEN r.performed_on - %(days_before)s AND r.performed_on + %(days_after)s AS within,
+               CASE r.side WHEN 'R' THEN reason_right ELSE reason_left END AS same,
+               CASE r.side WHEN 'R' THEN reason_left ELSE reason_right END AS other,
+               CASE r.side WHEN 'R' THEN second_right ELSE second_left END AS second
+        FROM procedures r JOIN codes ON codes.patient_id = r.patient_id
+        WHERE r.cpt LIKE ANY (%(revision)s) AND NOT r.by_hand
+    ) pairs
+    GROUP BY id
+),
 revisions AS (
     SELECT r.*, c.same_side, c.other_side, c.outside, c.second,
            x.hip_id IS NOT NULL AS has_primary, x.cup_fixation AS cup, x.stem_fixation AS stem
     FROM procedures r
     LEFT JOIN primaries x ON x.hip_id = r.hip_id
-    LEFT JOIN LATERAL (
-        SELECT bool_or(within AND same) AS same_side, bool_or(within AND other) AS other_side,
-               bool_or(NOT within AND same) AS outside, bool_or(within AND second) AS second
-        FROM (
-            SELECT codes.recorded_on BETWEEN r.performed_on - %(days_before)s AND r.performed_on + %(days_after)s
-                       AS within,
-                   CASE r.side WHEN 'R' THEN reason_right ELSE reason_left END AS same,
-                   CASE r.side WHEN 'R' THEN reason_left ELSE reason_right END AS other,
-                   CASE r.side WHEN 'R' THEN second_right ELSE second_left END AS second
-            FROM codes WHERE codes.patient_id = r.patient_id
-        ) judged
-    ) c ON TRUE
+    LEFT JOIN coded c ON c.id = r.id
     WHERE r.cpt LIKE ANY (%(revision)s) AND NOT r.by_hand
 ),
 judged AS (

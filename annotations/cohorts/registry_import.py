@@ -55,6 +55,7 @@ def import_registry(
                 on_progress(file.kind.name, len(file.rows), len(file.rows))
             if dry_run:
                 raise _UndoError
+            upsert.refresh_statistics()
     except _UndoError:
         return _record(study, files, summary, actor, dry_run=True)
     return _record(study, files, summary, actor, dry_run=False)
