@@ -104,7 +104,7 @@ def notes(rows: Iterable[tuple[int, int, str, str, str]]) -> Counts:
 
 
 def refresh_statistics() -> None:
-    """Tell the planner what has arrived: without it the cohort's query took a minute on 15,000 patients, with it 0.3 s."""
+    """Tell the planner what has arrived: without it the query of the cohort took a minute instead of 0.3 s."""
     tables = (*(table.name for table in (_PATIENTS, _PROCEDURES, _DIAGNOSES, _FOLLOW_UPS)), "cohorts_hip")
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {', '.join(tables)}")
