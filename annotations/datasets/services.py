@@ -142,8 +142,9 @@ def _case(
 
 def mark_stale(label: Label) -> None:
     """A label got a new version: every frozen version that holds its hip says so from now on."""
-    versions = DatasetVersion.objects.filter(cases__hip_id=label.hip_id).exclude(cases__label=label).distinct()
-    changed = versions.exclude(cases__hip_id=label.hip_id, cases__label_value=label.value)
+    # By cases, not by exclude() over versions: that would take the hip of one case and the value of another.
+    holding = DatasetCase.objects.filter(hip_id=label.hip_id).exclude(label_value=label.value)
+    changed = DatasetVersion.objects.filter(pk__in=holding.values("version_id"))
     StaleReason.objects.bulk_create(
         [StaleReason(version=version, label=label, reason=label.reason) for version in changed],
         ignore_conflicts=True,
