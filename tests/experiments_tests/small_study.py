@@ -43,7 +43,7 @@ from tests.factories import PASSWORD, make_member, make_study
 
 SIDE = 48
 # What a test trains: the toy signal in seconds.
-QUICK = {"image_size": SIDE, "batch_size": 8, "epochs": 2}
+QUICK: dict[str, Any] = {"image_size": SIDE, "batch_size": 8, "epochs": 2}
 
 
 @dataclass(frozen=True)

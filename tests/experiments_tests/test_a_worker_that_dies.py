@@ -43,9 +43,7 @@ def let_the_lease_run_out(run: TrainingRun) -> None:
     TrainingRun.objects.filter(pk=run.pk).update(lease_until=Now() - timedelta(seconds=1))
 
 
-def test_it_is_seen_and_another_worker_ends_with_the_same_weights(
-    small_study: SmallStudy, messages: Messages
-) -> None:
+def test_it_is_seen_and_another_worker_ends_with_the_same_weights(small_study: SmallStudy, messages: Messages) -> None:
     run = queue_run(small_study, epochs=6)
     with worker_for(run) as worker:
         wait_for_epoch(run, 2)
