@@ -38,6 +38,8 @@ from tests.registries import PRIMARY_DAY, REVISION_DAY, Registry
 PASSWORD = "a long enough password"  # of synthetic people
 _numbers = count(1)
 
+DAY_BEFORE_REVISION = (REVISION_DAY - timedelta(days=9)).strftime("%Y%m%d")
+DAY_AFTER_PRIMARY = (PRIMARY_DAY + timedelta(days=365)).strftime("%Y%m%d")
 LOOSE = Verdict(cup="loose", stem="well_fixed", infection="none", diagnoses_agree=True)
 NOT_LOOSE = Verdict(cup="well_fixed", stem="well_fixed", infection="none", diagnoses_agree=True)
 
@@ -126,30 +128,35 @@ class SmallStudy:
     radiographs: list[Radiograph] = field(default_factory=list)
 
 
-def make_study_with_cases(folder: Path, *, loose: int = 6, well_fixed: int = 6, sites: int = 2) -> SmallStudy:
-    """Registry, cohort, notes read twice, comparison drawn, radiographs taken in and linked."""
+def make_study_with_cases(
+    folder: Path, *, loose: int = 6, well_fixed: int = 6, sites: int = 2, mark: str = ""
+) -> SmallStudy:
+    """Registry, cohort, notes read twice, comparison drawn, radiographs taken in and linked.
+
+    `mark` stands in every site's and patient's own name, so that a test can look for it where it must not be.
+    """
     study = make_study()
     registry = Registry(study, folder / study.slug)
-    revised = [registry.revised_patient(str(1000 + i), site=f"S{i % sites}") for i in range(loose)]
-    others = [registry.well_fixed_patient(str(2000 + i), site=f"S{i % sites}") for i in range(well_fixed)]
+    revised = [registry.revised_patient(f"{mark}{1000 + i}", site=f"{mark}S{i % sites}") for i in range(loose)]
+    others = [registry.well_fixed_patient(f"{mark}{2000 + i}", site=f"{mark}S{i % sites}") for i in range(well_fixed)]
     registry.load()
     cohort = make_cohort(study, comparison=well_fixed)
     read_all_notes(study)
-    before_revision = (REVISION_DAY - timedelta(days=9)).strftime("%Y%m%d")
-    year_after_primary = (PRIMARY_DAY + timedelta(days=365)).strftime("%Y%m%d")
     files = [
-        dicom_file(pixels(int(patient)), PatientID=patient, AcquisitionDate=day)
-        for patients, day in ((revised, before_revision), (others, year_after_primary))
-        for patient in patients
+        dicom_file(pixels(1000 + seed), PatientID=patient, AcquisitionDate=day)
+        for seed, (patient, day) in enumerate(
+            [*((patient, DAY_BEFORE_REVISION) for patient in revised), *((p, DAY_AFTER_PRIMARY) for p in others)]
+        )
     ]
     taken = [file.radiograph for file in take_in(study, *files)]
     return SmallStudy(study, cohort, radiographs=[radiograph for radiograph in taken if radiograph is not None])
 
 
 def make_frozen_study(
-    folder: Path, *, loose: int = 6, well_fixed: int = 6, split: RatioSplit | None = None, practice: int = 0
-) -> SmallStudy:
-    made = make_study_with_cases(folder, loose=loose, well_fixed=well_fixed)
+    folder: Path, *, loose: int = 6, well_fixed: int = 6, split: RatioSplit | None = None, practice: int = 0,
+    mark: str = "",
+) -> SmallStudy:  # fmt: skip
+    made = make_study_with_cases(folder, loose=loose, well_fixed=well_fixed, mark=mark)
     made.version = freeze_dataset_version(
         study=made.study, name="First", split=split or RatioSplit(seed=1, validation=0.2, test=0.4), actor=None
     )
@@ -163,8 +170,10 @@ def make_frozen_study(
     return made
 
 
-def make_study_to_read(folder: Path, *, loose: int = 6, well_fixed: int = 6, practice: int = 2) -> SmallStudy:
-    made = make_frozen_study(folder, loose=loose, well_fixed=well_fixed, practice=practice)
+def make_study_to_read(
+    folder: Path, *, loose: int = 6, well_fixed: int = 6, practice: int = 2, mark: str = ""
+) -> SmallStudy:
+    made = make_frozen_study(folder, loose=loose, well_fixed=well_fixed, practice=practice, mark=mark)
     assert made.version is not None
     made.protocol = create_protocol(
         study=made.study, title="Reading", dataset_version=made.version, part=Part.TEST,
