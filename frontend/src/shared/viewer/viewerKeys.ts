@@ -1,0 +1,24 @@
+import type { KeyGroup } from "@/shared/components";
+import { t } from "@/shared/messages";
+
+/** The viewer's part of the help that `?` opens. */
+export function viewerKeys(): KeyGroup {
+  return {
+    title: t("viewer.keys"),
+    keys: [
+      { keys: ["B"], does: t("viewer.tool_window") },
+      { keys: ["P"], does: t("viewer.tool_pan") },
+      { keys: ["M"], does: t("viewer.tool_length") },
+      { keys: ["G"], does: t("viewer.tool_magnifier") },
+      { keys: ["I"], does: t("viewer.invert") },
+      { keys: ["R", "Shift R"], does: t("viewer.rotate") },
+      { keys: ["F"], does: t("viewer.flip") },
+      { keys: ["+", "−"], does: t("viewer.zoom_keys") },
+      { keys: ["V"], does: t("viewer.fit") },
+      { keys: ["X"], does: t("viewer.reset") },
+      { keys: ["Shift ← → ↑ ↓"], does: t("viewer.window_keys") },
+      { keys: ["Ctrl ← → ↑ ↓"], does: t("viewer.pan_keys") },
+      { keys: ["Del", "Ctrl Z"], does: t("viewer.length_keys") },
+    ],
+  };
+}
