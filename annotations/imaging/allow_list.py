@@ -56,6 +56,11 @@ def _age(value: Any) -> str:
     return "090Y" if match.group(2) == "Y" and int(match.group(1)) > 89 else match.group(0)
 
 
+def _sign(value: Any) -> int:
+    """1 or -1 as a whole number: the element's VR (SS) takes no other."""
+    return int(float(_one_of("1", "-1", "1.0", "-1.0")(value)))
+
+
 def _maker(value: Any) -> str:
     return known_maker(str(value)) or _refuse()
 
@@ -103,7 +108,7 @@ ALLOWED: dict[str, Check] = {
     "ImagerPixelSpacing": _numbers(0.005, 5.0, count=2),
     "PixelSpacingCalibrationType": _one_of("GEOMETRY", "FIDUCIAL"),
     "PixelIntensityRelationship": _one_of("LIN", "LOG", "DISP"),
-    "PixelIntensityRelationshipSign": _numbers(-1, 1),
+    "PixelIntensityRelationshipSign": _sign,
     "PresentationIntentType": _one_of("FOR PRESENTATION", "FOR PROCESSING"),
     "LossyImageCompression": _one_of("00", "01"),
 }
