@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from accounts.models import Person
 from annotations.cohorts.models import (
@@ -114,6 +114,15 @@ def index_hips(cohort: Cohort) -> QuerySet[CohortDecision]:
 
 def comparison_draw(cohort: Cohort) -> ComparisonDraw | None:
     return ComparisonDraw.objects.filter(cohort=cohort).first()
+
+
+def comparison_patients(cohort: Cohort) -> QuerySet[CohortDecision]:
+    """The patients of the drawn hips, each with the side that was drawn."""
+    drawn = ComparisonHip.objects.filter(draw__cohort=cohort, hip__patient=OuterRef("patient_id"))
+    decisions = CohortDecision.objects.filter(cohort=cohort).annotate(
+        drawn_side=Subquery(drawn.values("hip__side")[:1])
+    )
+    return _in_order(decisions.filter(drawn_side__isnull=False))
 
 
 def patient_trace(patient: Patient) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from studies.models import Role, Study
 from studies.selectors import study_for
 
 CONFIRMED = "confirmed"
+COMPARISON = "comparison"
 
 
 def study_of_flow(actor: Person, slug: str) -> Study:
@@ -59,8 +60,10 @@ def flow_patients(actor: Person, slug: str, *, step: str, reason: str, kept: boo
     """The patients behind one box of the flow. Only coordinators open it: pseudonyms are theirs."""
     study = study_for(actor, slug, Role.COORDINATOR)
     cohort = cohorts.current_cohort(study)
-    if cohort is None or step not in (*cohorts.STEPS, CONFIRMED):
+    if cohort is None or step not in (*cohorts.STEPS, CONFIRMED, COMPARISON):
         raise NotFound("There is no such step of the flow.")
+    if step == COMPARISON:
+        return cohorts.comparison_patients(cohort)
     if step != CONFIRMED:
         return cohorts.kept_patients(cohort, step) if kept else cohorts.excluded_patients(cohort, step, reason)
     decisions = cohorts.index_hips(cohort).select_related("patient__site").order_by("patient__pseudonym")
@@ -68,16 +71,20 @@ def flow_patients(actor: Person, slug: str, *, step: str, reason: str, kept: boo
 
 
 def flow_patient(decision: CohortDecision) -> dict[str, Any]:
+    # Whoever was drawn left the loosening arm, and so has no hip and no index revision there.
+    drawn_side = getattr(decision, "drawn_side", None)
+    if drawn_side:
+        return _flow_row(decision, drawn_side, "drawn")
     reason = decision.reason
     if not decision.excluded_at_step and decision.hip_id is not None:
         label = Label.objects.filter(hip_id=decision.hip_id, is_current=True).first()
         reason = labels.confirmation_reason(label)
-    return {
-        "pseudonym": decision.patient.pseudonym,
-        "site": decision.patient.site.code,
-        "side": decision.hip.side if decision.hip else None,
-        "reason": reason,
-    }
+    return _flow_row(decision, decision.hip.side if decision.hip else None, reason)
+
+
+def _flow_row(decision: CohortDecision, side: str | None, reason: str) -> dict[str, Any]:
+    patient = decision.patient
+    return {"pseudonym": patient.pseudonym, "site": patient.site.code, "side": side, "reason": reason}
 
 
 def _comparison(cohort: Cohort) -> dict[str, Any] | None:

@@ -86,7 +86,7 @@ class FlowPatientsView(APIView):
     @extend_schema(
         operation_id="flow_patients",
         parameters=[
-            OpenApiParameter("step", str, required=True, enum=_STEP_KEYS),
+            OpenApiParameter("step", str, required=True, enum=[*_STEP_KEYS, "comparison"]),
             OpenApiParameter("reason", str, description="One reason of exclusion; all of the step if absent."),
             OpenApiParameter("kept", bool, description="Those who passed the step instead of those who left."),
             OpenApiParameter("limit", int),

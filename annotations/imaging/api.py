@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.parsers import MultiPartParser
@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from accounts.actor import actor_of
 from annotations.imaging import selectors, services
 from annotations.imaging.models import IntakeBatch, IntakeFile, Radiograph
+from annotations.imaging.viewing import ImageSerializer, image_facts
 from common import audit, storage
 from common.api import ErrorSerializer
 from common.encryption import decrypt
@@ -84,14 +85,31 @@ class RadiographSerializer(serializers.ModelSerializer[Radiograph]):
         )  # fmt: skip
 
 
+class DeidentificationReportSerializer(serializers.Serializer[Any]):
+    """Names of elements, never their values."""
+
+    profile_version = serializers.CharField()
+    checked_against = serializers.CharField()
+    kept = serializers.ListField(child=serializers.CharField())
+    replaced = serializers.ListField(child=serializers.CharField())
+    rebuilt = serializers.ListField(child=serializers.CharField())
+    dropped = serializers.ListField(child=serializers.CharField())
+    value_not_allowed = serializers.ListField(child=serializers.CharField())
+    burned_in_text = serializers.CharField()
+
+
 class RadiographDetailSerializer(RadiographSerializer):
-    report = serializers.DictField()
+    image = serializers.SerializerMethodField()
+    report = DeidentificationReportSerializer()
 
     class Meta(RadiographSerializer.Meta):
         fields = (
-            *RadiographSerializer.Meta.fields, "pixel_spacing_row_mm", "pixel_spacing_column_mm", "window_center",
-            "window_width", "profile_version", "pixel_sha256", "report",
+            *RadiographSerializer.Meta.fields, "image", "profile_version", "pixel_sha256", "report",
         )  # type: ignore[assignment]  # fmt: skip
+
+    @extend_schema_field(ImageSerializer)
+    def get_image(self, radiograph: Radiograph) -> dict[str, Any]:
+        return dict(ImageSerializer(image_facts(radiograph)).data)
 
 
 class RadiographPageSerializer(serializers.Serializer[Any]):

@@ -16,7 +16,7 @@ from annotations.cohorts.models import OperativeNote
 from annotations.labels import selectors, services
 from annotations.labels.evidence import RULES_VERSION, find_evidence
 from annotations.labels.masking import mask_note
-from annotations.labels.models import ComponentVerdict, Infection
+from annotations.labels.models import ComponentVerdict, Infection, LabelValue, Rung
 from annotations.labels.services import Verdict
 from common.api import ErrorSerializer
 from common.encryption import decrypt
@@ -91,6 +91,19 @@ class HiddenSerializer(serializers.Serializer[Any]):
     places = serializers.IntegerField()
 
 
+class LabelFromNoteSerializer(serializers.Serializer[Any]):
+    """What has become of the hip's label, and where its note stands."""
+
+    id = serializers.IntegerField()
+    patient = serializers.CharField()
+    value = serializers.ChoiceField(choices=LabelValue.choices)
+    rung = serializers.ChoiceField(choices=Rung.choices)
+    version = serializers.IntegerField()
+    reason = serializers.CharField()
+    readers = serializers.IntegerField()
+    disputed = serializers.BooleanField()
+
+
 class OperativeNoteSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     side = serializers.CharField()
@@ -100,6 +113,8 @@ class OperativeNoteSerializer(serializers.Serializer[Any]):
     evidence = EvidenceSerializer(many=True)
     rules_version = serializers.CharField()
     mine = GivenVerdictSerializer(allow_null=True)
+    # Null until this person has given a verdict: the label would tell what another reader found.
+    label = LabelFromNoteSerializer(allow_null=True)  # type: ignore[assignment]
     # Filled for a third person alone, when two have come to different ends: their verdicts without their names.
     to_adjudicate = GivenVerdictSerializer(many=True)
     next_id = serializers.IntegerField(allow_null=True)
@@ -118,6 +133,7 @@ def _note_body(actor: Person, slug: str, note: OperativeNote) -> dict[str, Any]:
         "evidence": find_evidence(masked.text),
         "rules_version": RULES_VERSION,
         "mine": selectors.my_assessment(actor, note),
+        "label": selectors.label_after_reading(actor, note),
         "to_adjudicate": selectors.verdicts_to_adjudicate(actor, note),
         "next_id": selectors.next_note_id(actor, slug, after=note),
     }

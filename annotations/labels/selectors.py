@@ -114,6 +114,28 @@ def my_assessment(actor: Person, note: OperativeNote) -> NoteAssessment | None:
     return NoteAssessment.objects.filter(note=note, abstractor=actor).order_by("-version").first()
 
 
+def label_after_reading(actor: Person, note: OperativeNote) -> dict[str, Any] | None:
+    """The hip's label, for whoever has read or adjudicated this note; nothing for those who still may."""
+    label = Label.objects.filter(hip=note.procedure.hip_id, is_current=True).select_related("hip__patient").first()
+    if label is None:
+        return None
+    verdicts = _latest_verdicts(note)
+    has_read = any(verdict.abstractor_id == actor.pk for verdict in verdicts)
+    has_decided = label.rung == Rung.ADJUDICATED and label.decided_by_id == actor.pk
+    if not (has_read or has_decided):
+        return None
+    return {
+        "id": label.pk,
+        "patient": label.hip.patient.pseudonym,
+        "value": label.value,
+        "rung": label.rung,
+        "version": label.version,
+        "reason": label.reason,
+        "readers": len(verdicts),
+        "disputed": len(verdicts) > 1 and _differ(verdicts) and label.rung != Rung.ADJUDICATED,
+    }
+
+
 def labels_of(actor: Person, slug: str) -> QuerySet[Label]:
     study = study_for(actor, slug, Role.COORDINATOR, Role.ADMINISTRATOR)
     cohort = current_cohort(study)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.actor import actor_of
-from annotations.imaging.models import Radiograph
+from annotations.imaging.viewing import ImageSerializer, image_facts
 from annotations.reads import selectors, services
 from annotations.reads.answers import Answer
 from annotations.reads.models import Call, Read, ReadSession, ReadState, SessionState
@@ -59,19 +59,6 @@ class DraftSerializer(serializers.Serializer[Any]):
     call = serializers.ChoiceField(choices=Call.choices, allow_null=True, default=None)
     confidence = serializers.IntegerField(min_value=0, max_value=100, allow_null=True, default=None)
     comment = serializers.CharField(allow_blank=True, max_length=2000, default="")
-
-
-class ImageSerializer(serializers.Serializer[Any]):
-    rows = serializers.IntegerField()
-    columns = serializers.IntegerField()
-    window_center = serializers.FloatField()
-    window_width = serializers.FloatField()
-    low = serializers.IntegerField()
-    high = serializers.IntegerField()
-    inverted = serializers.BooleanField()
-    pixel_spacing_row_mm = serializers.FloatField(allow_null=True)
-    pixel_spacing_column_mm = serializers.FloatField(allow_null=True)
-    spacing_kind = serializers.CharField()
 
 
 class CaseSerializer(serializers.Serializer[Any]):
@@ -183,22 +170,6 @@ class SignSessionView(APIView):
         return Response(MySessionDetailSerializer(_detail(selectors.my_session(actor, session_id))).data)
 
 
-def _image(radiograph: Radiograph) -> dict[str, Any]:
-    kept = radiograph.fields
-    return {
-        "rows": radiograph.rows,
-        "columns": radiograph.columns,
-        "window_center": radiograph.window_center,
-        "window_width": radiograph.window_width,
-        "low": kept.get("low", 0),
-        "high": kept.get("high", 65535),
-        "inverted": kept.get("inverted", False),
-        "pixel_spacing_row_mm": radiograph.pixel_spacing_row_mm,
-        "pixel_spacing_column_mm": radiograph.pixel_spacing_column_mm,
-        "spacing_kind": radiograph.spacing_kind,
-    }
-
-
 def _case(read: Read) -> dict[str, Any]:
     return {
         "code": read.code,
@@ -207,7 +178,7 @@ def _case(read: Read) -> dict[str, Any]:
         "state": read.state,
         "draft": DraftSerializer(read.draft or {"call": None, "confidence": None, "comment": ""}).data,
         "draft_revision": read.draft_revision,
-        "image": _image(read.case.radiograph),
+        "image": image_facts(read.case.radiograph),
     }
 
 

@@ -1185,6 +1185,17 @@ export interface components {
             stale_reasons: components["schemas"]["StaleReason"][];
             disjointness: components["schemas"]["Disjointness"];
         };
+        /** @description Names of elements, never their values. */
+        DeidentificationReport: {
+            profile_version: string;
+            checked_against: string;
+            kept: string[];
+            replaced: string[];
+            rebuilt: string[];
+            dropped: string[];
+            value_not_allowed: string[];
+            burned_in_text: string;
+        };
         Disjointness: {
             checked: string[];
             cases: number;
@@ -1454,6 +1465,17 @@ export interface components {
             decided_at: string;
             history: components["schemas"]["Label"][];
         };
+        /** @description What has become of the hip's label, and where its note stands. */
+        LabelFromNote: {
+            id: number;
+            patient: string;
+            value: components["schemas"]["LabelValue"];
+            rung: components["schemas"]["Rung"];
+            version: number;
+            reason: string;
+            readers: number;
+            disputed: boolean;
+        };
         LabelPage: {
             count: number;
             counts: components["schemas"]["LabelCount"][];
@@ -1520,9 +1542,11 @@ export interface components {
         /**
          * @description * `vanilla_gradient` - vanilla_gradient
          *     * `grad_cam` - grad_cam
+         *     * `smooth_grad` - smooth_grad
+         *     * `integrated_gradients` - integrated_gradients
          * @enum {string}
          */
-        MethodEnum: "vanilla_gradient" | "grad_cam";
+        MethodEnum: "vanilla_gradient" | "grad_cam" | "smooth_grad" | "integrated_gradients";
         MySession: {
             id: number;
             title: string;
@@ -1557,18 +1581,6 @@ export interface components {
             total: number;
             is_done: boolean;
         };
-        Note: {
-            id: number;
-            side: string;
-            cpt: string;
-            text: string;
-            hidden: components["schemas"]["Hidden"][];
-            evidence: components["schemas"]["Evidence"][];
-            rules_version: string;
-            mine: components["schemas"]["GivenVerdict"] | null;
-            to_adjudicate: components["schemas"]["GivenVerdict"][];
-            next_id: number | null;
-        };
         NoteProgress: {
             notes: number;
             read_once: number;
@@ -1590,6 +1602,19 @@ export interface components {
          * @enum {string}
          */
         OfEnum: "probability" | "confidence";
+        OperativeNote: {
+            id: number;
+            side: string;
+            cpt: string;
+            text: string;
+            hidden: components["schemas"]["Hidden"][];
+            evidence: components["schemas"]["Evidence"][];
+            rules_version: string;
+            mine: components["schemas"]["GivenVerdict"] | null;
+            label: components["schemas"]["LabelFromNote"] | null;
+            to_adjudicate: components["schemas"]["GivenVerdict"][];
+            next_id: number | null;
+        };
         /** @description Two raters on the cases that both have called. */
         Pair: {
             first: string;
@@ -1725,19 +1750,10 @@ export interface components {
             link_problem?: string;
             /** Format: date-time */
             readonly accepted_at: string;
-            /** Format: double */
-            pixel_spacing_row_mm?: number | null;
-            /** Format: double */
-            pixel_spacing_column_mm?: number | null;
-            /** Format: double */
-            window_center?: number | null;
-            /** Format: double */
-            window_width?: number | null;
+            readonly image: components["schemas"]["Image"];
             profile_version: string;
             pixel_sha256: string;
-            report: {
-                [key: string]: unknown;
-            };
+            report: components["schemas"]["DeidentificationReport"];
         };
         RadiographPage: {
             count: number;
@@ -2530,7 +2546,7 @@ export interface operations {
                 offset?: number;
                 /** @description One reason of exclusion; all of the step if absent. */
                 reason?: string;
-                step: "coded" | "confirmed" | "registry" | "revised";
+                step: "coded" | "comparison" | "confirmed" | "registry" | "revised";
             };
             header?: never;
             path: {
@@ -3129,7 +3145,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Note"];
+                    "application/json": components["schemas"]["OperativeNote"];
                 };
             };
             404: {
@@ -3164,7 +3180,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Note"];
+                    "application/json": components["schemas"]["OperativeNote"];
                 };
             };
             400: {
@@ -3215,7 +3231,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Note"];
+                    "application/json": components["schemas"]["OperativeNote"];
                 };
             };
             400: {
