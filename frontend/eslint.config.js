@@ -23,6 +23,9 @@ const feature = (name) => {
   ]);
 };
 
+/** Two letters in a row: a word, or the unit of one. */
+const WORD = "/[A-Za-z]{2}/";
+
 export default ts.config(
   { ignores: ["dist", "node_modules", "src/shared/api/schema.d.ts"] },
   ...ts.configs.recommended,
@@ -53,7 +56,7 @@ export default ts.config(
     rules: {
       "react/jsx-no-literals": [
         "error",
-        { noStrings: true, ignoreProps: true, noAttributeStrings: false, allowedStrings: ["·", "–", "—", "/", "%", "×", ": ", " ", ", "] },
+        { noStrings: false, ignoreProps: true, allowedStrings: ["·", "–", "—", "/", "%", "×", "(", ")", ":", ","] },
       ],
       "no-restricted-syntax": [
         "error",
@@ -62,6 +65,10 @@ export default ts.config(
             "JSXAttribute[name.name=/^(label|title|placeholder|description|alt|aria-label|lead|message|emptyText)$/] > Literal[value=/[A-Za-z]{2}/]",
           message: "This text belongs in the message catalogue.",
         },
+        ...["", " > ConditionalExpression", " > LogicalExpression", " > TemplateLiteral", " > BinaryExpression"].map((inside) => ({
+          selector: `JSXElement > JSXExpressionContainer${inside} > :matches(Literal[value=${WORD}], TemplateElement[value.raw=${WORD}])`,
+          message: "This text belongs in the message catalogue.",
+        })),
       ],
     },
   },

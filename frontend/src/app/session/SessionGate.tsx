@@ -1,14 +1,14 @@
 import { Center, Loader } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { Outlet } from "react-router";
-import { api, type Schemas } from "@/shared/api";
-import { ErrorNotice, type Query } from "@/shared/components";
+import { api } from "@/shared/api";
+import { ErrorNotice } from "@/shared/components";
 import { SessionContext } from "./context";
 import { SignInPage } from "./SignInPage";
 
 /** Pages are for people who are signed in; others meet the sign-in page, and afterwards the page they came for. */
 export function SessionGate() {
-  const { data, error, refetch }: Query<Schemas["Session"]> = api.useQuery(
+  const { data, error, refetch } = api.useQuery(
     "get",
     "/api/v1/session",
     {},

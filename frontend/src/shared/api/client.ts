@@ -1,9 +1,22 @@
 import createFetchClient, { type Middleware } from "openapi-fetch";
 import createQueryClient from "openapi-react-query";
 import { ApiError, errorFrom } from "./errors";
-import type { components, paths } from "./schema";
+import type { components, paths as schemaPaths } from "./schema";
 
 export type Schemas = components["schemas"];
+
+type Succeeded = 200 | 201 | 202 | 204;
+type Refusable<Operation> = Operation extends { responses: infer Responses }
+  ? Omit<Operation, "responses"> & {
+      responses: Pick<Responses, Extract<keyof Responses, Succeeded>> & {
+        default: { headers: Record<string, unknown>; content: { "application/json": ApiError } };
+      };
+    }
+  : Operation;
+/** The schema's calls; whatever else a call may answer reaches the page as an ApiError. */
+type paths = {
+  [Path in keyof schemaPaths]: { [Method in keyof schemaPaths[Path]]: Refusable<schemaPaths[Path][Method]> };
+};
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 let signedOut: () => void = () => undefined;

@@ -1,0 +1,36 @@
+import { Button, Group, List, Stack, Text } from "@mantine/core";
+import { api } from "@/shared/api";
+import { ErrorNotice } from "@/shared/components";
+import type { Session } from "./calls";
+import { Sheet } from "./Sheet";
+import { t } from "./text";
+
+export function Instructions({ session, onAccepted }: { session: Session; onAccepted: (fresh: Session) => void }) {
+  const accept = api.useMutation("post", "/api/v1/reading/sessions/{session_id}/accept", { onSuccess: onAccepted });
+  return (
+    <Sheet title={t("instructions.title")} lead={session.title}>
+      <Stack gap="md">
+        <Text style={{ whiteSpace: "pre-line" }}>{session.instructions || t("instructions.none")}</Text>
+        <List spacing={6} size="md">
+          {session.practice_total > 0 && (
+            <List.Item>{t("instructions.practice", { count: session.practice_total })}</List.Item>
+          )}
+          <List.Item>{t("instructions.cases", { count: session.total })}</List.Item>
+          <List.Item>{t("instructions.locked")}</List.Item>
+          <List.Item>{t("instructions.keys")}</List.Item>
+        </List>
+        <ErrorNotice error={accept.error} />
+        <Group>
+          <Button
+            size="md"
+            autoFocus
+            loading={accept.isPending}
+            onClick={() => accept.mutate({ params: { path: { session_id: session.id } } })}
+          >
+            {t("instructions.accept")}
+          </Button>
+        </Group>
+      </Stack>
+    </Sheet>
+  );
+}
