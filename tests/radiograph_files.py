@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.encaps import encapsulate
 from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
 DX_FOR_PRESENTATION = "1.2.840.10008.5.1.4.1.1.1.1"
@@ -56,7 +57,10 @@ def written(data: Dataset, *, transfer_syntax: str = ExplicitVRLittleEndian) -> 
     meta.MediaStorageSOPInstanceUID = UID(str(data.get("SOPInstanceUID", "1.2.3")))
     meta.TransferSyntaxUID = UID(transfer_syntax)
     data.file_meta = meta
-    data["PixelData"].VR = "OW" if data.get("BitsAllocated") == 16 else "OB"
+    if "PixelData" in data:
+        data["PixelData"].VR = (
+            "OW" if data.get("BitsAllocated") == 16 and not UID(transfer_syntax).is_compressed else "OB"
+        )
     buffer = io.BytesIO()
     data.save_as(buffer, enforce_file_format=True, implicit_vr=False, little_endian=True)
     return buffer.getvalue()
@@ -64,6 +68,11 @@ def written(data: Dataset, *, transfer_syntax: str = ExplicitVRLittleEndian) -> 
 
 def dicom_file(array: NDArray[Any] | None = None, **elements: Any) -> bytes:
     return written(dicom_data(array, **elements))
+
+
+def compressed_file(stream: bytes, transfer_syntax: str, array: NDArray[Any] | None = None, **elements: Any) -> bytes:
+    """`stream` as the only frame of a file whose header describes `array`."""
+    return written(dicom_data(array, PixelData=encapsulate([stream]), **elements), transfer_syntax=transfer_syntax)
 
 
 def picture_file(kind: str, seed: int = 1) -> bytes:

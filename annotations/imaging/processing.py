@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pydicom import dcmread
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from annotations.imaging import deidentification, renditions
 from annotations.imaging.allow_list import PROFILE_VERSION, STANDARD
@@ -25,6 +25,11 @@ _IMPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2"
 _MODALITIES = ("CR", "DX", "DR", "RG", "RF", "XA", "PX", "MG", "OT")
 _SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 _LEAST_SIDE = 16
+# On files that were damaged, by accident or on purpose.
+_WHAT_PYDICOM_RAISES = (
+    InvalidDicomError, BytesLengthException, ValueError, TypeError, AttributeError, EOFError, OSError,
+    NotImplementedError, RecursionError, OverflowError, LookupError,
+)  # fmt: skip
 
 
 def process_bytes(data: bytes, *, key: bytes) -> UploadOutcome:
@@ -55,8 +60,7 @@ def parse_dicom(data: bytes) -> tuple[Dataset, str]:
             syntax = str(dataset.file_meta.get("TransferSyntaxUID", "") or _IMPLICIT_LITTLE_ENDIAN)
             for _ in dataset.iterall():
                 pass
-        except (InvalidDicomError, ValueError, TypeError, KeyError, AttributeError, EOFError, OSError,
-                NotImplementedError, IndexError, RecursionError, OverflowError, LookupError) as error:  # fmt: skip
+        except _WHAT_PYDICOM_RAISES as error:
             raise RefusedError("not_readable", "The file is damaged and cannot be read as DICOM.") from error
     return dataset, syntax
 
