@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from accounts.models import Person
 from annotations.cohorts import registry_upsert as upsert
-from annotations.cohorts.identifiers import identifier_hash, registry_key
+from annotations.cohorts.identifiers import identifier_hash, pseudonym, registry_key
 from annotations.cohorts.models import Hip, Patient, PatientLink, Procedure, RegistryImport
 from annotations.cohorts.registry_files import CheckedFile, check_file
 from common import audit
-from common.encryption import encrypt, keyed_hash
+from common.encryption import encrypt
 from common.errors import Invalid
 from common.models import JobStatus
 from studies.models import Site, Study
@@ -111,10 +111,10 @@ class _Importer:
             if known.get(hashed, site) != site:
                 self._refuse(line, "site", site, "this patient is already in the registry at another site")
                 continue
-            pseudonym = "P-" + keyed_hash("pseudonym", self._study.slug, identifier)[:10].upper()
-            rows.append((self._study.pk, sites[site], pseudonym, int(birth_year), sex))
+            name = pseudonym(self._study, identifier)
+            rows.append((self._study.pk, sites[site], name, int(birth_year), sex))
             if hashed not in known:
-                links.append((pseudonym, hashed, identifier))
+                links.append((name, hashed, identifier))
         counts = upsert.patients(rows)
         self._link(links)
         return counts
@@ -124,10 +124,10 @@ class _Importer:
         PatientLink.objects.bulk_create(
             (
                 PatientLink(
-                    study=self._study, patient_id=patients[pseudonym], identifier_hash=hashed,
+                    study=self._study, patient_id=patients[name], identifier_hash=hashed,
                     identifier_encrypted=encrypt(identifier),
                 )
-                for pseudonym, hashed, identifier in links
+                for name, hashed, identifier in links
             ),
             batch_size=2000,
         )  # fmt: skip

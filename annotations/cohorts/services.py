@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from accounts.models import Person
 from annotations.cohorts.cohort_queries import eligible_for_comparison, write_decisions
-from annotations.cohorts.identifiers import identifier_hash
+from annotations.cohorts.identifiers import identifier_hash, pseudonym
 from annotations.cohorts.models import (
     Cohort,
     CohortRules,
@@ -21,7 +21,7 @@ from annotations.cohorts.models import (
 )
 from annotations.cohorts.rules import read_rules
 from common import audit
-from common.encryption import encrypt, keyed_hash
+from common.encryption import encrypt
 from common.errors import Conflict, Invalid
 from studies.models import Site, Study
 
@@ -85,7 +85,7 @@ def register_teaching_hip(
 ) -> Hip:
     """A hip that readers practise on. Its patient is no part of the registry: no cohort ever counts it."""
     patient = Patient.objects.create(
-        study=study, site=site, pseudonym="T-" + keyed_hash("teaching", study.slug, identifier)[:10].upper(),
+        study=study, site=site, pseudonym=pseudonym(study, identifier, Origin.TEACHING),
         birth_year=birth_year, sex=sex, origin=Origin.TEACHING,
     )  # fmt: skip
     PatientLink.objects.create(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
@@ -90,6 +91,14 @@ class RegistryTables:
     notes: list[NoteRow] = field(default_factory=list)
     truth: dict[str, PatientTruth] = field(default_factory=dict)
     note_truth: dict[str, NoteTruth] = field(default_factory=dict)
+
+    def sha256(self) -> str:
+        """Two registries with one hash have the same rows in the same order."""
+        digest = hashlib.sha256()
+        for table in FILES:
+            for row in getattr(self, table):
+                digest.update(repr(row).encode())
+        return digest.hexdigest()
 
 
 FILES: dict[str, type] = {

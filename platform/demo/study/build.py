@@ -22,6 +22,7 @@ from studies.services import create_study
 SLUG = "demo"
 DEFAULT_SEED = 20260118
 PEOPLE_FILE = "demo-people.json"
+_BEGUN = "demo_begun"
 _LOADED = "demo_loaded"
 _DESCRIPTION = (
     "A synthetic study of implant loosening after total hip replacement: invented patients, written notes, calculated "
@@ -59,6 +60,7 @@ def load_demo(report: StepReporter, *, seed: int = DEFAULT_SEED) -> bool:
 def _build(study: Study, cast: Cast, report: StepReporter, seed: int) -> None:
     with report.step("inventing 15,277 patients and their operative notes"):
         tables = generate_registry(seed)
+    _begin(study, tables, seed)
     with report.step("importing the registry") as tell:
         registry.import_demo_registry(study, tables, cast, tell)
     with report.step("selecting the cohort and drawing the comparison group"):
@@ -76,6 +78,20 @@ def _build(study: Study, cast: Cast, report: StepReporter, seed: int) -> None:
         run = model.train_first_model(versions[0], cast, tell)
     with report.step("scoring the test part, drawing maps, comparing") as tell:
         model.score_and_compare(run, cast, tell)
+
+
+def _begin(study: Study, tables: RegistryTables, seed: int) -> None:
+    """Going on needs the registry that was begun with; another seed or generator would mix two of them."""
+    facts = {"seed": seed, "registry_sha256": tables.sha256()}
+    begun = AuditEvent.objects.filter(action=_BEGUN, study_slug=SLUG).order_by("sequence").first()
+    if begun is None:
+        audit.record(actor=None, action=_BEGUN, subject=f"study:{study.pk}", study_slug=SLUG, payload=facts)
+    elif begun.payload != facts:
+        raise Conflict(
+            "The demo study in this database was begun with another seed or an older version of its generator and "
+            f"cannot be finished with this one. Remove {settings.VAR_FOLDER}, or name another folder in LUCENCY_VAR.",
+            code="other_demo",
+        )
 
 
 def _take_in_radiographs(

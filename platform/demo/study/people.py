@@ -45,10 +45,14 @@ _SIMULATED = (
 
 def cast_of(study: Study) -> Cast:
     """The demo's people; made if they are not there. Simulated people cannot sign in."""
-    visitors = [_member(study, *entry, is_simulated=False) for entry in _VISITORS]
-    simulated = [_member(study, *entry, is_simulated=True) for entry in _SIMULATED]
-    first, second, adjudicator, reader_a, reader_b = simulated
-    return Cast(*visitors, abstractors=(first, second), adjudicator=adjudicator, readers=(reader_a, reader_b))
+    administrator, coordinator, surgeon, researcher = (
+        _member(study, *entry, is_simulated=False) for entry in _VISITORS
+    )
+    first, second, adjudicator, reader_a, reader_b = (_member(study, *entry, is_simulated=True) for entry in _SIMULATED)
+    return Cast(
+        administrator, coordinator, surgeon, researcher,
+        abstractors=(first, second), adjudicator=adjudicator, readers=(reader_a, reader_b),
+    )  # fmt: skip
 
 
 def _member(study: Study, role: str, name: str, email: str, *, is_simulated: bool) -> Person:

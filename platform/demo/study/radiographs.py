@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Literal
 
 from django.db import connection
 
@@ -30,6 +31,8 @@ from demo.study.progress import Tell
 from studies.models import Site, Study
 
 TEACHING_CASES = 8
+Component = Literal["cup", "stem", "both", ""]
+_COMPONENTS: dict[str, Component] = {"cup": "cup", "stem": "stem", "both": "both"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +56,19 @@ def plan_radiographs(
     )
     revisions = _index_dates(draw.cohort)
     for label in loose.order_by("hip__patient__pseudonym"):
-        rng = random.Random(f"{seed}:{label.hip.patient.pseudonym}")
         identifier = _identifier(label.hip)
+        rng = random.Random(f"{seed}:{identifier}")
         on = revisions[label.hip_id] - timedelta(days=rng.randint(1, 30))
-        component = truth[identifier].component or "both"
+        component = _COMPONENTS[truth[identifier].component]
         planned.append(_planned(label.hip, identifier, on, rng, loose=True, component=component))
     drawn = ComparisonHip.objects.filter(draw=draw).select_related(
         "hip__patient__link", "hip__patient__site", "index_procedure"
     )
     for chosen in drawn.order_by("hip__patient__pseudonym"):
-        rng = random.Random(f"{seed}:{chosen.hip.patient.pseudonym}")
+        identifier = _identifier(chosen.hip)
+        rng = random.Random(f"{seed}:{identifier}")
         on = chosen.index_procedure.performed_on + timedelta(days=rng.randint(330, 420))
-        planned.append(_planned(chosen.hip, _identifier(chosen.hip), on, rng, loose=False, component=""))
+        planned.append(_planned(chosen.hip, identifier, on, rng, loose=False, component=""))
     return planned
 
 
@@ -82,13 +86,13 @@ _GIVEN = ("Ines", "Jon", "Kai", "Lea", "Mira", "Nils", "Oda", "Per", "Runa", "Sa
 
 
 def _planned(
-    hip: Hip, identifier: str, on: date, rng: random.Random, *, loose: bool, component: str
+    hip: Hip, identifier: str, on: date, rng: random.Random, *, loose: bool, component: Component
 ) -> PlannedRadiograph:
     patient = hip.patient
     case = PhantomCase(
         seed=rng.getrandbits(48), side="R" if hip.side == "R" else "L", loose=loose, component=component,
         site=patient.site.code,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
     header = PhantomHeader(
         patient_id=identifier,
         patient_name=f"{rng.choice(_FAMILY)}^{rng.choice(_GIVEN)}",
@@ -113,7 +117,7 @@ def _teaching_case(study: Study, cast: Cast, sites: Mapping[str, Site], number: 
     loose = number % 2 == 1
     site = sites[rng.choice(sorted(sites))]
     side, sex, birth_year = rng.choice("RL"), rng.choice("FM"), rng.randint(1935, 1970)
-    component = rng.choice(("cup", "stem", "both")) if loose else ""
+    component: Component = rng.choice(tuple(_COMPONENTS.values())) if loose else ""
     patient = patient_by_identifier(study, identifier)
     hip = Hip.objects.filter(patient=patient).first() if patient else None
     if hip is None:

@@ -51,7 +51,7 @@ def simulated_answer(model: ReaderModel, *, loose: bool, truth: PhantomTruth, ke
     """One reading. The same seed, reader and case (`key`) give the same answer in every run."""
     digest = hashlib.sha256(f"{seed}:{model.name}:{key}".encode()).digest()
     rng = random.Random(int.from_bytes(digest[:8], "big"))
-    seen = rng.gauss(model.separation if loose else 0.0, 1.0) + _shift(truth.zone_widths, loose=loose)
+    seen = rng.gauss(model.separation if loose else 0.0, 1.0) + _shift(truth.zone_width_mm, loose=loose)
     distance = seen - model.threshold
     certainty = 100.0 * (2.0 * _NORMAL.cdf(abs(distance)) - 1.0) + rng.gauss(0.0, _CONFIDENCE_NOISE)
     confidence = round(min(100.0, max(1.0, certainty)))
