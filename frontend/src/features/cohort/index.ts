@@ -1,0 +1,15 @@
+import { IconFilter } from "@tabler/icons-react";
+import type { Feature } from "@/shared/registry";
+
+export const feature: Feature = {
+  routes: [{ path: "cohort", lazy: () => import("./CohortPage") }],
+  navigation: [
+    {
+      label: "cohort.navigation",
+      href: "cohort",
+      roles: ["coordinator", "administrator", "researcher"],
+      order: 10,
+      icon: IconFilter,
+    },
+  ],
+};
