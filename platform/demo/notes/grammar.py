@@ -2,8 +2,8 @@
 
 A phrase may hold `{name}` (a value, or a phrase drawn from the bank of that name), `[this|that|]` (one of them)
 and marks `<kind: words>`. Marks are loose, fixed, infection, name, date, number or place. Evidence marks may
-carry, before the colon, `-` negated, `?` hedged, `~` a trap, `+` supporting and `@cup` or `@stem`; without them a mark is affirmed,
-decisive, and speaks of the component that the phrase was drawn for.
+carry, before the colon, `-` negated, `?` hedged, `~` a trap, `+` supporting and `@cup` or `@stem`; without
+them a mark is affirmed, decisive, and speaks of the component that the phrase was drawn for.
 """
 
 from __future__ import annotations

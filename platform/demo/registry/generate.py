@@ -13,9 +13,9 @@ from demo.registry.people import SITES, Person, draw_people
 from demo.registry.revised import (
     CANDIDATE,
     CODE_OUTSIDE_WINDOW,
+    HEAD_EXCHANGED,
     NO_LOOSENING_CODE,
     NO_PRIMARY_ON_SIDE,
-    REVIEW_BY_HAND,
     SECOND_REASON,
     SIDE_MISMATCH,
     Revision,
@@ -30,6 +30,7 @@ from demo.registry.unrevised import (
     FIXATION_UNKNOWN,
     FOLLOW_UP_SHORT,
     NOT_CEMENTLESS,
+    REVIEW_BY_HAND,
     write_unrevised,
 )
 
@@ -49,7 +50,7 @@ _REVISED_REASONS = {
     FIXATION_UNKNOWN: 388,
     NO_PRIMARY_ON_SIDE: 61,
     SECOND_REASON: 921,
-    REVIEW_BY_HAND: 57,
+    HEAD_EXCHANGED: 57,
 }
 _UNREVISED_REASONS = {
     ELIGIBLE: 1_214,
@@ -57,6 +58,7 @@ _UNREVISED_REASONS = {
     FIXATION_UNKNOWN: 409,
     COMPLICATION_REPORTED: 583,
     COMPLICATION_CODED: 271,
+    REVIEW_BY_HAND: 138,
 }
 # What the operative notes of the 316 candidates say.
 _NOTE_OUTCOMES = {
@@ -135,7 +137,7 @@ def _excluded(ledger: Ledger, person: Person, reason: str) -> None:
         outcome = {
             SECOND_REASON: Outcome.INFECTION_CONFIRMED,
             NO_LOOSENING_CODE: Outcome.OTHER_CAUSE,
-            REVIEW_BY_HAND: Outcome.OTHER_CAUSE,
+            HEAD_EXCHANGED: Outcome.OTHER_CAUSE,
         }.get(reason, Outcome.CONFIRMED)
         _note(ledger, person, revision, outcome)
 

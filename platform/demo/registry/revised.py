@@ -15,7 +15,7 @@ from demo.registry.codes import (
     pain_in_hip,
     presence_of_hip,
 )
-from demo.registry.ledger import STUDY_END, Ledger
+from demo.registry.ledger import ICD10_SINCE, STUDY_END, Ledger
 from demo.registry.people import Person
 from demo.registry.tables import PatientTruth
 from demo.registry.unrevised import FIXATION_UNKNOWN, NOT_CEMENTLESS, draw_fixation
@@ -26,7 +26,8 @@ CODE_OUTSIDE_WINDOW = "code_outside_window"
 SIDE_MISMATCH = "side_mismatch"
 NO_PRIMARY_ON_SIDE = "no_primary_on_that_hip"
 SECOND_REASON = "second_reason"
-REVIEW_BY_HAND = "review_by_hand"
+# Head and liner were changed for loosening, which is to be looked at by hand; the revision that counts had another cause.
+HEAD_EXCHANGED = "head_exchanged"
 
 WINDOW_DAYS = 30
 _REVISION_CPT = {"both": "27134", "cup": "27137", "stem": "27138"}
@@ -71,11 +72,13 @@ def write_revised(ledger: Ledger, person: Person, reason: str, component: str) -
     _write_reason(ledger, revision, reason)
     _write_harmless(ledger, revision, reason)
     _write_aftermath(ledger, revision)
-    candidate = reason == CANDIDATE
-    truth = PatientTruth(
-        person.patient_id, CANDIDATE if candidate else "revised_excluded", "" if candidate else reason, side, key
-    )
-    return truth, revision
+    return _truth_of(person, reason, revision), revision
+
+
+def _truth_of(person: Person, reason: str, revision: Revision) -> PatientTruth:
+    group = CANDIDATE if reason == CANDIDATE else "revised_excluded"
+    first_reason = {CANDIDATE: "", HEAD_EXCHANGED: CODE_OUTSIDE_WINDOW}.get(reason, reason)
+    return PatientTruth(person.patient_id, group, first_reason, revision.side, revision.procedure_id)
 
 
 def draw_component(rng: random.Random) -> str:
@@ -135,8 +138,11 @@ def _write_reason(ledger: Ledger, revision: Revision, reason: str) -> None:
         _code(ledger, "loosening", other_side(side), _near(rng, on))
     elif reason == CODE_OUTSIDE_WINDOW:
         days = rng.choice((-1, 1)) * rng.choice((31, rng.randint(32, 90), rng.randint(91, 500)))
-        _code(ledger, "loosening", side, on + timedelta(days=days))
-    elif reason == REVIEW_BY_HAND:
+        recorded = on + timedelta(days=days)
+        if not ICD10_SINCE <= recorded <= STUDY_END:
+            recorded = on - timedelta(days=days)
+        _code(ledger, "loosening", side, recorded)
+    elif reason == HEAD_EXCHANGED:
         _write_head_exchange(ledger, revision)
     else:
         _write_other_reason(ledger, revision)
@@ -148,7 +154,7 @@ def _write_head_exchange(ledger: Ledger, revision: Revision) -> None:
     days = ledger.rng.randint(150, 900)
     on = revision.performed_on - timedelta(days=days)
     if on <= max(revision.primary + timedelta(days=60), _FIRST_REVISION):
-        on = revision.performed_on + timedelta(days=days)
+        on = min(revision.performed_on + timedelta(days=days), STUDY_END)
     ledger.procedure(revision.side, on, "27137", cup="unknown", stem="unknown", modifiers=revision.side + "T;52")
     _code(ledger, "loosening", revision.side, on)
 

@@ -19,6 +19,7 @@ FIXATION_UNKNOWN = "fixation_unknown"
 COMPLICATION_REPORTED = "complication_reported"
 COMPLICATION_CODED = "complication_coded"
 FOLLOW_UP_SHORT = "follow_up_under_one_year"
+REVIEW_BY_HAND = "review_by_hand"
 
 
 def draw_fixation(rng: random.Random, reason: str) -> tuple[str, str]:
@@ -43,7 +44,7 @@ def write_unrevised(ledger: Ledger, person: Person, reason: str) -> PatientTruth
         later = primary + timedelta(days=rng.randint(90, 2400))
         if later < STUDY_END - timedelta(days=500):
             _write_hip(ledger, other_side(side), later, reason)
-    if rng.random() < 0.012:
+    if reason != ELIGIBLE and rng.random() < 0.015:
         # A conversion of earlier hip surgery: to be looked at by hand, never counted as a revision.
         ledger.procedure(side, primary - timedelta(days=rng.randint(200, 3000)), "27132")
     eligible = reason == ELIGIBLE
@@ -78,4 +79,14 @@ def _write_hip(ledger: Ledger, side: str, primary: date, reason: str) -> str:
         kind = rng.choice(("dislocation", "infection", "fracture", "osteolysis", "wear", "loosening", "other"))
         on = min(on, STUDY_END)
         ledger.diagnosis(on, code_for(kind, side, on))
+    elif reason == REVIEW_BY_HAND:
+        _exchange_head(ledger, side, primary)
     return key
+
+
+def _exchange_head(ledger: Ledger, side: str, primary: date) -> None:
+    """Head and liner only (modifier 52): no revision that counts, but somebody has to look at it."""
+    rng = ledger.rng
+    on = min(max(primary + timedelta(days=rng.randint(200, 4500)), date(2015, 10, 2)), STUDY_END)
+    ledger.procedure(side, on, "27137", modifiers=side + "T;52")
+    ledger.diagnosis(on, code_for(rng.choice(("wear", "wear", "dislocation", "loosening")), side, on))
