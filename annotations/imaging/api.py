@@ -136,6 +136,8 @@ class IntakeView(APIView):
         study = study_for(actor, slug, Role.COORDINATOR)
         data = UploadSerializer(data={"files": request.FILES.getlist("files")})
         data.is_valid(raise_exception=True)
+        for file in data.validated_data["files"]:
+            services.check_size(file.size)
         uploads = (services.Upload(file.name, file.read()) for file in data.validated_data["files"])
         batch = services.receive_files(study=study, uploads=uploads, actor=actor)
         body = _batch_detail(selectors.batch_for(actor, slug, batch.pk))

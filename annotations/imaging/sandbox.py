@@ -53,6 +53,9 @@ class _Child:
         renditions = {kind: _exactly(stdout, size, deadline) for kind, size in sizes.items()}
         return UploadOutcome(**head, linking=linking, renditions=renditions)
 
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
     def end(self) -> None:
         self._process.kill()
         self._process.wait()
@@ -94,9 +97,7 @@ class Sandbox:
         self._lock = threading.Lock()
 
     def process(self, path: Path, *, key: bytes, seconds: float = SECONDS_A_FILE) -> UploadOutcome:
-        with self._lock:
-            child = self._idle.pop() if self._idle else None
-        child = child or _Child()
+        child = self._living_child() or _Child()
         keep = False
         try:
             outcome = child.ask({"path": str(path), "key": key.hex()}, seconds)
@@ -113,6 +114,16 @@ class Sandbox:
             else:
                 child.end()
         return outcome
+
+    def _living_child(self) -> _Child | None:
+        """A kept child that nothing has ended since: the next file must not pay for that."""
+        with self._lock:
+            while self._idle:
+                child = self._idle.pop()
+                if child.is_alive():
+                    return child
+                child.end()
+        return None
 
     def close(self) -> None:
         with self._lock:
@@ -134,5 +145,5 @@ def process_upload(path: Path, *, key: bytes) -> UploadOutcome:
 
 
 def end_child() -> None:
-    """End the kept child; the next file starts another."""
+    """End the kept children; the next file starts another."""
     _shared.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +30,8 @@ from common.errors import Invalid
 from common.models import JobStatus
 from studies.models import Study
 
+# A file that was claimed this often without an end takes its workers with it.
+_ATTEMPTS = 5
 _MEDIA_TYPES = {
     RenditionKind.DICOM: ("application/dicom", ".dcm"),
     RenditionKind.FULL_DEPTH: ("image/jphc", ".jhc"),
@@ -48,25 +52,35 @@ class Upload:
 def receive_files(*, study: Study, uploads: Iterable[Upload], actor: Person | None) -> IntakeBatch:
     """Keep the files until a worker has dealt with them; each becomes a row of its own."""
     batch = IntakeBatch.objects.create(study=study, uploaded_by=actor)
-    for upload in uploads:
-        receive_file(batch=batch, upload=upload)
-    if not batch.files.exists():
-        batch.delete()
+    try:
+        for upload in uploads:
+            receive_file(batch=batch, upload=upload)
+    finally:
+        empty = not batch.files.exists()
+        if empty:
+            batch.delete()
+    if empty:
         raise Invalid("There is no file in this upload.", details=[{"field": "files", "message": "none received"}])
     return batch
 
 
-@transaction.atomic
-def receive_file(*, batch: IntakeBatch, upload: Upload, wake_worker: bool = True) -> IntakeFile:
-    if len(upload.data) > settings.UPLOAD_LIMIT_BYTES:
+def check_size(size: int) -> None:
+    if size > settings.UPLOAD_LIMIT_BYTES:
         limit = settings.UPLOAD_LIMIT_BYTES // 2**20
         raise Invalid(f"A file is larger than {limit} MB.", details=[{"field": "files", "message": "too large"}])
-    waiting_name, digest = storage.store(f"waiting/{batch.pk}", upload.data, ".upload")
+
+
+@transaction.atomic
+def receive_file(*, batch: IntakeBatch, upload: Upload, wake_worker: bool = True) -> IntakeFile:
+    check_size(len(upload.data))
+    # A name of its own, even for equal content: the file that is dealt with first takes its original away.
+    waiting_name = f"waiting/{batch.pk}/{secrets.token_hex(16)}.upload"
+    storage.write_atomically(storage.resolve(waiting_name), upload.data)
     file = IntakeFile.objects.create(
         batch=batch,
         name_encrypted=encrypt(Path(upload.name).name[:200]),
         size=len(upload.data),
-        upload_hash=digest,
+        upload_hash=hashlib.sha256(upload.data).hexdigest(),
         waiting_name=waiting_name,
     )
     if wake_worker:
@@ -80,23 +94,27 @@ def process_intake_file(file_id: int, *, worker_name: str) -> IntakeFile | None:
     if file is None:
         return None
     with jobs.heartbeat(file):
-        processed = process_file_content(storage.resolve(file.waiting_name), study=file.batch.study)
-    waiting = file.waiting_name
+        processed = _processed(file)
     with transaction.atomic():
         _record(file, processed)
         jobs.succeed(file)
-    _forget_upload(file, waiting)
+    forget_originals()
     file.refresh_from_db()
     return file
 
 
-def _forget_upload(file: IntakeFile, waiting_name: str) -> None:
-    """Originals are not kept, unless another row of the batch still waits for the same content."""
-    shared = IntakeFile.objects.filter(
-        batch=file.batch_id, upload_hash=file.upload_hash, status__in=(JobStatus.QUEUED, JobStatus.RUNNING)
-    )
-    if not shared.exists():
-        storage.resolve(waiting_name).unlink(missing_ok=True)
+def _processed(file: IntakeFile) -> ProcessedFile:
+    if file.attempts > _ATTEMPTS:
+        return ProcessedFile("refused", "too_many_attempts", "Reading this file has ended one worker after another.")
+    return process_file_content(storage.resolve(file.waiting_name), study=file.batch.study)
+
+
+def forget_originals() -> None:
+    """Remove the originals of all files that were dealt with, also those that a killed worker has left behind."""
+    done = IntakeFile.objects.exclude(status__in=(JobStatus.QUEUED, JobStatus.RUNNING)).exclude(waiting_name="")
+    for file in done.only("waiting_name"):
+        storage.resolve(file.waiting_name).unlink(missing_ok=True)
+        IntakeFile.objects.filter(pk=file.pk).update(waiting_name="")
 
 
 def _record(file: IntakeFile, processed: ProcessedFile) -> None:
@@ -109,7 +127,6 @@ def _record(file: IntakeFile, processed: ProcessedFile) -> None:
         reason=processed.reason,
         radiograph=radiograph,
         is_duplicate=duplicate,
-        waiting_name="",
     )
     audit.record(
         actor=file.batch.uploaded_by,
