@@ -7,16 +7,20 @@ its trabecular or marrow inside. For rho = h = radius this is the exact chord th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from demo.phantom.frame import Frame, Plane, Points
 
 _SUBPIXEL_BITS = 4
+_BAND_PIXELS = 3.0
+_SAMPLE_PIXELS = 0.5
 
 
 @dataclass
@@ -47,8 +51,34 @@ def inside_distance(frame: Frame, outlines: Sequence[Points], holes: Sequence[Po
         cv2.fillPoly(mask, [_fixed(frame, polygon)], 0, lineType=cv2.LINE_8, shift=_SUBPIXEL_BITS)
     # Not DIST_MASK_PRECISE: in OpenCV 5.0 it gives other last bits from call to call.
     distance = cv2.distanceTransform(mask, cv2.DIST_L2, cv2.DIST_MASK_5)
-    softened = cv2.GaussianBlur(np.maximum(distance - 0.5, 0.0), (0, 0), 0.8)
+    inside = np.asarray(np.maximum(distance - 0.5, 0.0), dtype=np.float32)
+    _refine_near_outline(frame, inside, mask, (*outlines, *holes))
+    softened = cv2.GaussianBlur(inside, (0, 0), 0.7)
     return np.asarray(softened * np.float32(frame.pixel_mm), dtype=np.float32)
+
+
+def _refine_near_outline(frame: Frame, distance: Plane, mask: NDArray[np.uint8], outlines: Sequence[Points]) -> None:
+    """Where an outline is near, measure to the outline itself: whole pixels would show as steps along the bone."""
+    samples, ways = [], []
+    for polygon in outlines:
+        at = frame.pixels(polygon)
+        step = np.roll(at, -1, 0) - at
+        length = np.linalg.norm(step, axis=1, keepdims=True)
+        count = [max(1, math.ceil(float(one[0]) / _SAMPLE_PIXELS)) for one in length]
+        share = np.concatenate([np.arange(parts) / parts for parts in count])
+        samples.append(np.repeat(at, count, 0) + share[:, None] * np.repeat(step, count, 0))
+        ways.append(np.repeat(step / np.maximum(length, 1e-9), count, 0))
+    points, along = np.vstack(samples), np.vstack(ways)
+    # A pixel that is nearer than this to the border of the mask, on either side of it.
+    wide = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+    band = np.argwhere((wide > 0) & (distance < _BAND_PIXELS))
+    away, nearest = cKDTree(points).query(band, distance_upper_bound=_BAND_PIXELS + 2.0)
+    found = np.isfinite(away)
+    band, nearest = band[found], nearest[found]
+    apart = band - points[nearest]
+    across = np.abs(apart[:, 0] * along[nearest, 1] - apart[:, 1] * along[nearest, 0])
+    inside = mask[band[:, 0], band[:, 1]] > 0
+    distance[band[:, 0], band[:, 1]] = np.where(inside, across, 0.0)
 
 
 def _fixed(frame: Frame, polygon: Points) -> NDArray[np.int32]:
@@ -80,5 +110,5 @@ def ridge(frame: Frame, line: Points, *, width_mm: float, path_mm: float) -> tup
     at = frame.pixels(line)[:, ::-1] - np.array([left, top])
     fixed = np.rint(at * (1 << _SUBPIXEL_BITS)).astype(np.int32)
     cv2.polylines(mask, [fixed], isClosed=False, color=0, thickness=1, shift=_SUBPIXEL_BITS)
-    away = cv2.distanceTransform(mask, cv2.DIST_L2, cv2.DIST_MASK_5) * np.float32(frame.pixel_mm)
+    away = np.minimum(cv2.distanceTransform(mask, cv2.DIST_L2, cv2.DIST_MASK_5) * np.float32(frame.pixel_mm), 100.0)
     return np.asarray(path_mm * np.exp(-((away / width_mm) ** 2)), dtype=np.float32), box

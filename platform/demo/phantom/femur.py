@@ -23,12 +23,12 @@ def femur_outline(scene: Scene) -> Points:
     lateral = [(5, 11), (7, 2), (11, -7), (17, -11), (23, -9), (27, -1), (29.5, 10), (29.5, 22), (27, 34), (23, 46),
                (20, 58), (18, 72), (16.8, 90)]  # fmt: skip
     medial = [(-16.4, 92), (-17.5, 80), (-18.6 - 1.5 * lesser, 72), (-20 - 5.0 * lesser, 64), (-21 - 6.0 * lesser, 57),
-              (-21.5 - 3.5 * lesser, 50), (-21.5, 44), (-22.0, 39), (-22.5, 35)]  # fmt: skip
+              (-21.5 - 3.5 * lesser, 50), (-21.5, 44), (-21.8, 40), (-21.0, 35.5)]  # fmt: skip
     if patient.calcar_rounding:
-        medial[-1] = (-19.5, 38)
+        medial[-1] = (-18.8, 38.5)
     down = [(15.6 + bow * s, y) for y, s in ((115, 0.5), (150, 0.9), (190, 1.0), (230, 0.8), (_FAR_MM, 0.0))]
     up = [(-15.3 + bow * s, y) for y, s in ((_FAR_MM, 0.0), (230, 0.8), (190, 1.0), (150, 0.9), (115, 0.5))]
-    points = np.array([*lateral, *down, *up, *medial, (-8, 25)], dtype=np.float64)
+    points = np.array([*lateral, *down, *up, *medial, (-16.5, 31.5), (-8, 25)], dtype=np.float64)
     points[:, 0] *= shaft
     points *= patient.size
     points[:, 0] += patient.offset
@@ -67,8 +67,9 @@ def _cortex(scene: Scene, across: Plane, along: Plane) -> Plane:
 
 
 def _canal(scene: Scene, along: Plane) -> Plane:
-    """Share of trabecular bone within: most in the metaphysis, little in the marrow of the shaft."""
-    filled = 1.0 - 0.78 * smoothstep(along, 45.0, 135.0)
+    """Share of trabecular bone within: most in the metaphysis, condensed around the stem, little below."""
+    tip = stem_profile(scene).length
+    filled = 1.0 - 0.15 * smoothstep(along, 45.0, 110.0) - 0.65 * smoothstep(along, tip - 8.0, tip + 26.0)
     return np.asarray(filled * np.float32(scene.patient.density), dtype=np.float32)
 
 
@@ -86,9 +87,9 @@ def _details(frame: Frame, scene: Scene, place: StemPlace, bone: BonePaths, box:
             _dense(frame, place.image_of_femur(weld), bone, box, width=1.8, path=6.0)
     if signs.pedestal:
         span = 8.5 * size * signs.pedestal
-        below = profile.length + signs.widths["G4"] + 1.0
+        below = profile.length + signs.widths["G4"] + 1.0 + signs.subsidence
         plate = np.array([(offset - span, below + 3.0), (offset, below + 5.0), (offset + span, below + 3.4)])
-        _dense(frame, place.image_of_stem(smooth_line(plate)), bone, box, width=1.9, path=11.0 * signs.pedestal)
+        _dense(frame, place.image_of_femur(smooth_line(plate)), bone, box, width=1.9, path=11.0 * signs.pedestal)
     if scene.patient.ossification:
         island = np.array([(offset + 8, -22), (offset + 3, -28), (offset - 3, -27)], float)
         _dense(frame, place.image_of_femur(smooth_line(island)), bone, box, width=2.6, path=4.0)

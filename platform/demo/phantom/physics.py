@@ -1,7 +1,7 @@
 """From path lengths to stored values: attenuation, scatter, quanta, blur, logarithm, the machine's processing.
 
 Attenuation coefficients are for an effective energy of about 55 keV behind a patient at 75 to 80 kVp, mass coefficients
-from NIST XCOM times density; trabecular bone is 25 % bone by volume in marrow.
+from NIST XCOM times density; trabecular bone is a third bone by volume in marrow.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from demo.phantom.scene import Scene
 MUSCLE: Final = 0.0218
 FAT: Final = 0.0186
 CORTICAL: Final = 0.0690
-TRABECULAR: Final = 0.0345
+TRABECULAR: Final = 0.0380
 POLYETHYLENE: Final = 0.0195
 TITANIUM: Final = 0.42
 COBALT_CHROME: Final = 1.35

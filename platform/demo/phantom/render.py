@@ -160,7 +160,7 @@ def _open_field(frame: Frame, scene: Scene) -> tuple[Plane, NDArray[np.bool_]]:
     edge = np.minimum(np.minimum(u - left, 1.0 - right - u), np.minimum(v - top, 1.0 - bottom - v))
     shutter = np.clip(edge * sharp + 0.5, 0.0, 1.0)
     heel = 1.0 + np.float32(scene.exposure.heel) * (rows - 0.5)
-    return np.asarray(shutter * heel, dtype=np.float32), np.asarray(edge > 0.0)
+    return np.asarray(shutter * heel, dtype=np.float32), np.asarray(edge * sharp > 2.0)
 
 
 def _truth(scene: Scene, frame: Frame) -> PhantomTruth:

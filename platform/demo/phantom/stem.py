@@ -1,8 +1,8 @@
 """The cementless stem and the bed that it lies in.
 
 Stem coordinates in mm: y along the stem's axis from the level of the head's centre to the tip, x lateral from the
-head's centre. The stem is collarless and tapered; its cross-section is a superellipse of the power 3, so that a ray
-at a share t of the half width meets 2 h (1 - |t|^3)^(1/3) of metal.
+head's centre. The stem is collarless and tapered; its cross-section is a superellipse of the power 4, so that a ray
+at a share t of the half width meets 2 h (1 - t^4)^(1/4) of metal.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ def stem_profile(scene: Scene) -> StemProfile:
     length, width = implant.stem_length + SHOULDER_MM, implant.stem_width * scene.patient.size
     heights = np.arange(SHOULDER_MM, length + _STEP_MM, _STEP_MM, dtype=np.float32)
     knots = np.array([0.0, 3.0, 7.0, 14.0, 22.0, 30.0, 42.0, 62.0, 90.0]) + SHOULDER_MM
-    medial = [1.0, -4.0, -8.5, -14.5, -18.2, -15.4, -11.6, -8.8, -7.2]
-    lateral = [3.0, 7.6, 9.6, 10.3, 10.2, 9.9, 9.2, 8.2, 7.1]
-    tip = 4.6
+    medial = [-0.5, -4.2, -8.6, -14.5, -18.2, -15.6, -12.2, -9.6, -8.0]
+    lateral = [0.5, 5.8, 8.8, 10.3, 10.4, 10.2, 9.8, 9.0, 7.8]
+    tip = 5.4
     ends = np.append(knots, [max(length - 6.0, knots[-1] + 4.0), length])
     inner = np.interp(heights, ends, [*medial, -tip, -tip]) * width
     outer = np.interp(heights, ends, [*lateral, tip, tip]) * width
@@ -63,9 +63,9 @@ def stem_profile(scene: Scene) -> StemProfile:
 
 def _rounded(edge: NDArray[np.float64]) -> NDArray[np.float64]:
     """The edge without the corners of its knots."""
-    reach = 24
+    reach = 14
     kernel = np.hanning(2 * reach + 1)
-    padded = np.pad(edge, reach, mode="edge")
+    padded = np.pad(edge, reach, mode="reflect", reflect_type="odd")
     return np.convolve(padded, kernel / kernel.sum(), mode="valid")
 
 
@@ -164,7 +164,9 @@ def _body(
     left, right = profile.medial[rows] - medial, profile.lateral[rows] + lateral
     half = np.maximum((right - left) * 0.5, 1e-3)
     t = np.abs(across - (left + right) * 0.5) / half
-    body = 2.0 * profile.depth[rows] * np.cbrt(np.maximum(1.0 - t * t * t, 0.0))
+    depth = profile.depth[rows] + (medial + lateral) * np.float32(0.5)
+    squared = t * t
+    body = 2.0 * depth * np.sqrt(np.sqrt(np.maximum(1.0 - squared * squared, 0.0)))
     edge = np.float32(1.0 / pixel_mm)
     top = np.clip((along - np.float32(SHOULDER_MM)) * edge + 0.5, 0.0, 1.0)
     bottom = np.clip((np.float32(profile.length + tip) - along) * edge + 0.5, 0.0, 1.0)
