@@ -76,7 +76,7 @@ class RunRecorder:
             )
             for row in result.history:
                 self._keep(row)
-            self._log("succeeded", f"Finished. Threshold {result.threshold.value:.3f}, fixed on the validation part.")
+            self._log("succeeded", f"Finished. Threshold {result.threshold.value:.4f}, fixed on the validation part.")
             jobs.succeed(self._run)
 
     def _keep(self, row: dict[str, float | None]) -> None:

@@ -94,7 +94,8 @@ def kappa_of_table(table: ArrayLike, *, weights: Weights = "none", level: float 
         why = "both raters use one and the same category for every case: chance agreement is 1"
         return Kappa(n, agreement, Estimate.no(why, level=level, n=n), None, None, None, None, pabak, told)
     wt = None if weights == "none" else weights
-    result = statsmodels_cohens_kappa(counts, wt=wt)
+    with np.errstate(invalid="ignore", divide="ignore"):  # a variance of 0 is told below, in words
+        result = statsmodels_cohens_kappa(counts, wt=wt)
     kappa, se, se_null = float(result.kappa), float(result.std_kappa), float(result.std_kappa0)
     half = normal_quantile(level) * se
     if not np.isfinite(se) or se == 0.0:

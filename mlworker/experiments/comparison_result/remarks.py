@@ -55,7 +55,7 @@ def _about_models(models: Sequence[Rater], part: str) -> Iterator[tuple[str, str
             when = "before" if before else "AFTER"
             yield (
                 "threshold_fixed_before" if before else "threshold_fixed_after",
-                f"The threshold of “{model.name}” ({model.threshold:.3f}, {model.threshold_rule}) was fixed on the "
+                f"The threshold of “{model.name}” ({model.threshold:.4f}, {model.threshold_rule}) was fixed on the "
                 f"validation part {when} the test part was touched.",
             )
 
