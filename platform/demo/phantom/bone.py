@@ -72,7 +72,8 @@ def _refine_near_outline(frame: Frame, distance: Plane, mask: NDArray[np.uint8],
     # A pixel that is nearer than this to the border of the mask, on either side of it.
     wide = cv2.dilate(mask, np.ones((3, 3), np.uint8))
     band = np.argwhere((wide > 0) & (distance < _BAND_PIXELS))
-    away, nearest = cKDTree(points).query(band, distance_upper_bound=_BAND_PIXELS + 2.0)
+    query = cKDTree(points).query(band, distance_upper_bound=_BAND_PIXELS + 2.0)
+    away, nearest = (np.asarray(part) for part in query)
     found = np.isfinite(away)
     band, nearest = band[found], nearest[found]
     apart = band - points[nearest]
@@ -110,5 +111,5 @@ def ridge(frame: Frame, line: Points, *, width_mm: float, path_mm: float) -> tup
     at = frame.pixels(line)[:, ::-1] - np.array([left, top])
     fixed = np.rint(at * (1 << _SUBPIXEL_BITS)).astype(np.int32)
     cv2.polylines(mask, [fixed], isClosed=False, color=0, thickness=1, shift=_SUBPIXEL_BITS)
-    away = np.minimum(cv2.distanceTransform(mask, cv2.DIST_L2, cv2.DIST_MASK_5) * np.float32(frame.pixel_mm), 100.0)
+    away = np.minimum(cv2.distanceTransform(mask, cv2.DIST_L2, cv2.DIST_MASK_5), 1e4) * np.float32(frame.pixel_mm)
     return np.asarray(path_mm * np.exp(-((away / width_mm) ** 2)), dtype=np.float32), box

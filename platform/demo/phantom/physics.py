@@ -53,7 +53,7 @@ def intensity(attenuation: Plane, frame: Frame, scene: Scene, open_field: Plane)
 def with_quanta(mean: Plane, frame: Frame, scene: Scene, rng: np.random.Generator) -> Plane:
     """Poisson noise of the quanta in each pixel (by its normal limit), then the detector's blur."""
     machine, area = scene.machine, (frame.pixel_mm * scene.exposure.magnification / 0.15) ** 2
-    harder = 0.4 + 0.6 * scene.case.difficulty
+    harder = 0.4 + 0.3 * scene.case.difficulty
     quanta = machine.quanta * area * scene.exposure.dose / harder
     noise = rng.standard_normal(mean.shape, dtype=np.float32)
     noise *= np.sqrt(mean * np.float32(1.0 / quanta))

@@ -166,7 +166,7 @@ def _exposure(rng: np.random.Generator, difficulty: float) -> Exposure:
     gas = tuple(
         (float(rng.uniform(-105, -35)), float(rng.uniform(-125, -45)), float(rng.uniform(7, 20)),
          float(rng.uniform(5, 13)), float(rng.uniform(14, 34)))
-        for _ in range(int(rng.poisson(1.2 + 1.6 * difficulty)))
+        for _ in range(int(rng.poisson(1.0 + 0.8 * difficulty)))
     )  # fmt: skip
     fold = None
     if rng.random() < 0.35:

@@ -44,12 +44,12 @@ def draw_signs(rng: np.random.Generator, case: PhantomCase) -> Signs:
     widths = _harmless(rng)
     stem_loose = case.component in ("stem", "both")
     cup_loose = case.component in ("cup", "both")
-    strength = 1.0 / (0.35 + 0.65 * case.difficulty)
+    strength = 2.9 / (1.0 + 0.4 * case.difficulty)
     stem = _stem(rng, strength) if stem_loose else None
     cup = _cup(rng, strength) if cup_loose else None
     quiet = rng.uniform(0.0, 1.0, 4)
     widths |= (stem.widths if stem else {}) | (cup.widths if cup else {})
-    filling = float(np.clip(1.0 - 0.28 * case.difficulty + rng.uniform(-0.12, 0.12), 0.25, 1.0))
+    filling = float(np.clip(1.0 - 0.08 * case.difficulty + rng.uniform(-0.08, 0.08), 0.25, 1.0))
     return Signs(
         widths=widths,
         subsidence=stem.moved if stem else float(1.2 * quiet[0] ** 3),
