@@ -100,11 +100,9 @@ def _comparison(cohort: Cohort) -> dict[str, Any] | None:
 
 
 def _radiographs(study: Study) -> dict[str, int]:
-    """Radiographs of the hips that are in the study, by what their label says."""
-    linked = Radiograph.objects.filter(study=study, hip__labels__is_current=True).exclude(
-        hip__labels__rung__in=[Rung.TEACHING, Rung.CODE_DERIVED]
-    )
+    """Radiographs of the hips that are in the study, by what their label says now."""
+    current = Label.objects.filter(study=study, is_current=True).exclude(rung__in=[Rung.TEACHING, Rung.CODE_DERIVED])
     return {
-        value: linked.filter(hip__labels__value=value, hip__labels__is_current=True).distinct().count()
+        value: Radiograph.objects.filter(study=study, hip__in=current.filter(value=value).values("hip")).count()
         for value in (LabelValue.LOOSE.value, LabelValue.WELL_FIXED.value)
     }
