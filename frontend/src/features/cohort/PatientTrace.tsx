@@ -59,7 +59,7 @@ function TraceTable({ rows }: { rows: readonly TraceRow[] }) {
               {row.kind === "follow_up" ? wordOf("complication", row.code) : meaningOf(row.code)}
               {row.detail && (
                 <Text size="xs" className="muted">
-                  {row.detail}
+                  {row.kind === "procedure" ? t("trace.fixation", { detail: row.detail }) : row.detail}
                 </Text>
               )}
             </Table.Td>

@@ -56,17 +56,18 @@ export interface Drawing {
   arrows: readonly Arrow[];
 }
 
-const WIDTH = { comparison: 232, main: 264, excluded: 336 };
+const WIDTH = { comparison: 236, main: 270, excluded: 340 };
 const GAP = 46;
 const MARGIN = 6;
 export const LINE = 17;
 const COUNT_LINE = 21;
 export const PADDING = 10;
-/** Width of an average character at 12.5 px. */
-const CHARACTER = 6.3;
+/** Width of an average character at 12.5 px, bold in titles. */
+const CHARACTER = 6.6;
+const BOLD_CHARACTER = 7.6;
 
-export function wrapped(text: string, width: number): string[] {
-  const most = Math.max(8, Math.floor(width / CHARACTER));
+export function wrapped(text: string, width: number, character = CHARACTER): string[] {
+  const most = Math.max(8, Math.floor(width / character));
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);
@@ -87,7 +88,7 @@ function box(draft: Omit<Draft, "width" | "reasons" | "isRadiographs"> & Partial
 }
 
 function titled(title: string, column: Box["column"], n: number, more: readonly Line[] = []): Line[] {
-  const titles = wrapped(title, WIDTH[column] - 2 * PADDING).map((text): Line => ({ text, style: "title" }));
+  const titles = wrapped(title, WIDTH[column] - 2 * PADDING, BOLD_CHARACTER).map((text): Line => ({ text, style: "title" }));
   return [...titles, { text: t("flow.n", { n }), style: "count" }, ...more];
 }
 

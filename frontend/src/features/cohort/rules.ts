@@ -12,8 +12,10 @@ export interface RulesInWords {
   secondEither: string;
   cementless: boolean;
   followUpDays: number;
-  expected: readonly [step: string, patients: number][];
+  expected: readonly (readonly [step: string, patients: number])[];
 }
+
+const STEPS = ["registry", "revised", "coded", "confirmed"];
 
 type Data = Record<string, unknown>;
 
@@ -37,6 +39,9 @@ export function readRules(data: Data): RulesInWords {
     secondEither: codes("second_reasons", "either"),
     cementless: at(data, "cementless") !== false,
     followUpDays: days("comparison", "minimum_follow_up_days"),
-    expected: Object.entries((at(data, "expected") as Record<string, number> | undefined) ?? {}),
+    expected: STEPS.flatMap((step) => {
+      const patients = at(data, "expected", step);
+      return typeof patients === "number" ? [[step, patients] as const] : [];
+    }),
   };
 }
