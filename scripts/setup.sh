@@ -19,7 +19,7 @@ fits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3
 find_python() {
   if [ -n "${PYTHON:-}" ]; then
     command -v "$PYTHON" >/dev/null || stop "PYTHON names $PYTHON, which is not there."
-    fits "$PYTHON" || stop "PYTHON names $PYTHON, which is $("$PYTHON" --version 2>&1); 3.11, 3.12 or 3.13 is needed."
+    fits "$PYTHON" || stop "PYTHON names $PYTHON, which is $("$PYTHON" --version 2>&1 | head -n 1); 3.11, 3.12 or 3.13 is needed."
     found=$PYTHON
     return
   fi
@@ -71,6 +71,7 @@ install() {
   for file in "${@:2}"; do arguments+=(-r "$file"); done
   total=$(cat "${@:2}" | grep -cE '^[A-Za-z0-9].*==')
   if ! "$VENV/bin/python" -m pip install --disable-pip-version-check --progress-bar off "${arguments[@]}" 2>&1 | tee "$log" | progress "$total"; then
+    grep -E 'Retrying|timed out' "$log" | tail -n 1 >&2 || true
     grep -E '^(ERROR|error|OSError)|No space left' "$log" >&2 || tail -n 20 "$log" >&2
     stop "pip could not install the requirements. Check the network and the free disk; the whole output is in $log."
   fi
@@ -104,5 +105,6 @@ build_front_end() {
 make_environment
 install requirements requirements.txt requirements-node.txt
 if [[ " $* " == *" --with-tests "* ]]; then install requirements-dev requirements-dev.txt; fi
-if [[ " $* " != *" --python-only "* ]]; then build_front_end; fi
+if [[ " $* " == *" --python-only "* ]]; then say "set up: .venv is ready"; exit; fi
+build_front_end
 say "set up: .venv and frontend/dist are ready"
