@@ -19,7 +19,7 @@ from annotations.cohorts.selectors import index_hips
 from annotations.cohorts.services import register_teaching_hip
 from annotations.imaging.models import IntakeBatch, IntakeFile
 from annotations.imaging.services import Upload, process_intake_file, receive_file
-from annotations.labels.models import Label, LabelValue
+from annotations.labels.models import Label, LabelValue, Rung
 from annotations.labels.services import record_teaching_label
 from common.encryption import decrypt
 from common.errors import DomainError
@@ -51,8 +51,10 @@ def plan_radiographs(
 ) -> list[PlannedRadiograph]:
     """The month before revision for the confirmed hips, one year after the primary for the comparison group."""
     planned = []
-    loose = Label.objects.filter(study=study, is_current=True, value=LabelValue.LOOSE).select_related(
-        "hip__patient__link", "hip__patient__site"
+    loose = (
+        Label.objects.filter(study=study, is_current=True, value=LabelValue.LOOSE)
+        .exclude(rung=Rung.TEACHING)
+        .select_related("hip__patient__link", "hip__patient__site")
     )
     revisions = _index_dates(draw.cohort)
     for label in loose.order_by("hip__patient__pseudonym"):
@@ -142,7 +144,7 @@ def take_in(study: Study, cast: Cast, planned: Sequence[PlannedRadiograph], file
         return
     batch = IntakeBatch.objects.create(study=study, uploaded_by=cast.coordinator)
     rows = [_received(batch, path) for path in missing]
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1, initializer=connection.close) as pool:
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         futures = [pool.submit(_process, row.pk) for row in rows]
         for done, future in enumerate(as_completed(futures), start=1):
             future.result()
