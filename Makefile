@@ -22,7 +22,7 @@ up: setup ## set everything up and run it: page, workers, demo study
 demo: setup ## load the demo study, once
 	@$(BIN)/python manage.py demo
 
-lint: setup-test ## read the code: ruff, mypy, import-linter, layout, eslint, tsc
+lint: setup-test ## read the code: ruff, mypy, import-linter, layout, eslint, tsc, docker compose config
 	@bash scripts/lint.sh
 
 test: setup-test ## everything that CI checks

@@ -66,7 +66,9 @@ progress() {
 install() {
   if fresh "$1" "${@:2}"; then return; fi
   need_space 5000 "the requirements need"
-  say "installing the pinned requirements: ${*:2} (some minutes the first time: TensorFlow is large)"
+  local hint=""
+  if [ "$1" = requirements ]; then hint=" (some minutes the first time: TensorFlow is large)"; fi
+  say "installing the pinned requirements: ${*:2}$hint"
   local arguments=() log="$VENV/install-$1.log" total begin=$SECONDS
   for file in "${@:2}"; do arguments+=(-r "$file"); done
   total=$(cat "${@:2}" | grep -cE '^[A-Za-z0-9].*==')
@@ -95,7 +97,7 @@ build_front_end() {
   if ! fresh front-end $sources || [ ! -f frontend/dist/index.html ]; then
     begin=$SECONDS
     say "building the front end"
-    (cd frontend && npm run --silent build -- --logLevel warn) || stop "the front end does not build; the message is above."
+    (cd frontend && npm run --silent build -- --logLevel error) || stop "the front end does not build; the message is above."
     # shellcheck disable=SC2086
     stamp front-end $sources
     say "built in $((SECONDS - begin)) s"
