@@ -1,4 +1,4 @@
-import { Alert, Badge, Group, Text } from "@mantine/core";
+import { Alert, Group, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { NavLink } from "react-router";
@@ -58,9 +58,8 @@ function RunLead({ run, base }: { run: Run; base: string }) {
   return (
     <Group gap="xs" mt={2}>
       <StatusBadge status={run.job.status} />
-      <Badge color="gray">{run.preset}</Badge>
       <Text span size="sm">
-        {run.backbone}
+        {t("run.made_of", { backbone: run.backbone, preset: run.preset })}
       </Text>
       <Text span size="sm">
         ·

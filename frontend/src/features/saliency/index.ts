@@ -1,0 +1,7 @@
+import type { Feature } from "@/shared/registry";
+
+/** A tab of the run's page: the navigation leads there through the training runs. */
+export const feature: Feature = {
+  routes: [{ path: "training/:run/saliency", lazy: () => import("./SaliencyPage") }],
+  navigation: [],
+};
