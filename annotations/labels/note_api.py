@@ -130,7 +130,7 @@ def _note_body(actor: Person, slug: str, note: OperativeNote) -> dict[str, Any]:
         "text": masked.text,
         "hidden": [{"kind": kind, "places": places} for kind, places in masked.hidden.items()],
         # Marks are found in the masked text: a hidden name cannot shift or be one.
-        "evidence": find_evidence(masked.text),
+        "evidence": find_evidence(masked.text, note.procedure.hip.side),
         "rules_version": RULES_VERSION,
         "mine": selectors.my_assessment(actor, note),
         "label": selectors.label_after_reading(actor, note),

@@ -63,7 +63,7 @@ def _confirmed(rng: random.Random, facts: NoteFacts) -> Plot:
 
 def _well_fixed(rng: random.Random, facts: NoteFacts) -> Plot:
     if rng.random() < 0.25:
-        return Plot(FIXED, FIXED, "none", True, "pre_loosening", "post_plain")
+        return Plot(FIXED, FIXED, "none", True, "pre_loosening", "post_lazy")
     return Plot(FIXED, FIXED, "none", False, "pre_loosening", f"post_fixed_{facts.component}")
 
 

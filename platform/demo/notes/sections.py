@@ -11,6 +11,7 @@ from demo.notes.cast import Cast, draw_lot, later, month_text
 from demo.notes.facts import NoteFacts, Outcome
 from demo.notes.grammar import Grammar
 from demo.notes.phrases import BANKS
+from demo.notes.phrases.people import FIRST_NAMES
 from demo.notes.plot import FIXED, LOOSE, UNSTATED, Plot
 
 _FIRST_LETTER = re.compile(r"^(<[^:<>]*: ?)?([a-z])")
@@ -85,6 +86,8 @@ class Writer:
         steps = {"cup": ["new_cup"], "stem": ["new_stem"], "both": ["new_cup", "new_stem"]}[self.facts.component]
         if self.facts.component != "both" and self.rng.random() < 0.8:
             steps.append("keep")
+        if self.rng.random() < 0.3 + 0.2 * self.detail:
+            steps.insert(0, "after_removal")
         steps += ["trial", "closure"]
         if self.detail:
             steps.append("counts")
@@ -168,17 +171,19 @@ def _values(rng: random.Random, facts: NoteFacts, plot: Plot, cast: Cast) -> dic
     # An age of ninety or more is rare enough to point at a person.
     age = (str(facts.age) if facts.age < 90 else f"<number: {facts.age}>") + "[-year-old| year old|-year old]"
     shell = rng.choice((52, 54, 56, 58, 60, 62))
-    kin = rng.choice(("daughter", "son", "sister", "brother"))
+    kin = rng.choice(("daughter", "sister") if cast.relative.first in FIRST_NAMES["F"] else ("son", "brother"))
     return {
         "shell_mm": str(shell),
         "ream_mm": str(shell - 1),
         "head_mm": rng.choice(("32", "36")),
         "stem_size": rng.choice(("14", "15", "16", "17", "18")),
         "revised": _REVISED[facts.component],
+        "revised_first": _REVISED[facts.component].capitalize(),
         "kept": _KEPT[facts.component],
         "loose_words": _REVISED[loose],
         "loose_bare": _BARE[loose],
         "person": f"{age} {noun}",
+        "a_person": f"{'an' if 80 <= facts.age <= 89 else 'a'} {age} {noun}",
         "years": f"{years} years" if years > 1 else "one year",
         "earlier_year": str(facts.performed_on.year - rng.randint(2, 9)),
         "earlier_date": month_text(implanted),

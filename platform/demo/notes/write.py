@@ -41,7 +41,8 @@ def write_note(rng: random.Random, facts: NoteFacts, *, note_id: str, procedure_
 
 def _of_this_hip(span: EvidenceSpan, outcome: Outcome) -> EvidenceSpan:
     """Findings about the other hip decide nothing about this one."""
-    return replace(span, role="trap") if outcome is Outcome.SIDE_DIFFERS else span
+    elsewhere = outcome is Outcome.SIDE_DIFFERS and span.role == "decisive"
+    return replace(span, role="trap") if elsewhere else span
 
 
 __all__ = ["LONGEST", "SHORTEST", "write_note"]

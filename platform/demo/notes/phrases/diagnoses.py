@@ -22,6 +22,8 @@ DIAGNOSES: dict[str, tuple[str, ...]] = {
         "<loose+: aseptic loosening>, {hip}",
     ),
     "post_unstated": ("same", "same as above", "failed {hip}", "same as pre-operative diagnosis"),
+    # What a template fills in, whatever was found.
+    "post_lazy": ("same", "same as pre-operative diagnosis", "as above", "see above"),
     "post_plain": ("same", "same as pre-operative diagnosis", "as above", "same, confirmed"),
     "pre_other": (
         "recurrent dislocation of {hip}",
@@ -42,7 +44,7 @@ DIAGNOSES: dict[str, tuple[str, ...]] = {
     ),
     "post_infected": (
         "periprosthetic joint <infection+: infection>, {hip}",
-        "<infection+: septic loosening> of {hip}",
+        "<infection+: septic> <loose+: loosening> of {hip}",
         "<infection+: infected> {hip} with <loose+: loose> {loose_bare}",
     ),
     "post_suspected": (
@@ -125,14 +127,14 @@ DIAGNOSES: dict[str, tuple[str, ...]] = {
         "Risks, benefits and alternatives were discussed and consent was given.",
     ),
     "history": (
-        "{Title} {patient} is a {person} who had {hip} {years} ago and presents with {complaint}.",
+        "{Title} {patient} is {a_person} who had {hip} {years} ago and presents with {complaint}.",
         "This {person} underwent cementless {hip} in {earlier_date} and developed {complaint}.",
-        "The patient is a {person}, {years} after cementless {hip}, with {complaint}.",
+        "The patient is {a_person}, {years} after cementless {hip}, with {complaint}.",
         "{person} with {complaint}; index operation {years} ago at another hospital.",
-        "{Title} {patient}, a {person}, was referred by Dr {doctor} because of {complaint}.",
+        "{Title} {patient}, {a_person}, was referred by Dr {doctor} because of {complaint}.",
     ),
     "history_primary": (
-        "{Title} {patient} is a {person} with end-stage arthritis of the {side} hip and failed non-operative care.",
+        "{Title} {patient} is {a_person} with end-stage arthritis of the {side} hip and failed non-operative care.",
         "This {person} has had {complaint} and wished to proceed to hip replacement.",
     ),
 }

@@ -24,7 +24,7 @@ TECHNIQUE: dict[str, tuple[str, ...]] = {
         "A direct lateral approach gave good exposure.",
         "Through the old scar the fascia was opened and the gluteus maximus split bluntly.",
         "A transgluteal approach was chosen.",
-        "Because of the stem an extended trochanteric osteotomy had been templated; it was not needed.",
+        "The old scar was excised and the fascia lata incised in line with its fibres.",
     ),
     "primary_approach": (
         "A posterior approach was used, and the short rotators were tagged.",
@@ -39,6 +39,12 @@ TECHNIQUE: dict[str, tuple[str, ...]] = {
         "A Charnley retractor was placed and the scar excised from the acetabular rim.",
         "The head was knocked off and the taper protected.",
         "The joint was dislocated posteriorly with a bone hook around the neck.",
+    ),
+    "after_removal": (
+        "After removal of {revised} the bone bed was curetted and washed out.",
+        "With {revised} out, samples were taken and the bed was cleared with curettes.",
+        "Following removal of {revised} all debris was cleared and the bone bed dried.",
+        "{revised_first} having been removed, the bed was freshened to bleeding bone.",
     ),
     "new_cup": (
         "After reaming to {ream_mm} mm a {shell_mm} mm multi-hole shell was fixed with [two|three] screws.",
