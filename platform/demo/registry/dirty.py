@@ -26,6 +26,8 @@ class DirtyRow:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedRefusal:
+    """`line` is the row's first line in the file."""
+
     file: str
     line: int
     column: str
@@ -164,11 +166,11 @@ def write_dirty_files(folder: Path) -> list[ExpectedRefusal]:
         rows = [row for row in dirty_rows() if row.table == table]
         lines = [_line(form, _heading(table)), *(_line(form, row.cells) for row in rows)]
         (folder / name).write_bytes("".join(lines).encode(form.encoding))
-        ends_at = 1
+        begins_at = 2
         for row, line in zip(rows, lines[1:], strict=True):
-            ends_at += line.count("\n")
             if row.reason:
-                expected.append(ExpectedRefusal(name, ends_at, row.column, row.reason))
+                expected.append(ExpectedRefusal(name, begins_at, row.column, row.reason))
+            begins_at += line.count("\n")
     return expected
 
 

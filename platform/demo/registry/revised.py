@@ -26,7 +26,7 @@ CODE_OUTSIDE_WINDOW = "code_outside_window"
 SIDE_MISMATCH = "side_mismatch"
 NO_PRIMARY_ON_SIDE = "no_primary_on_that_hip"
 SECOND_REASON = "second_reason"
-# Head and liner were changed for loosening, which is to be looked at by hand; the revision that counts had another cause.
+# Head and liner were changed for loosening; the revision that counts had another cause.
 HEAD_EXCHANGED = "head_exchanged"
 
 WINDOW_DAYS = 30
