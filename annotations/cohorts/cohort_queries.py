@@ -22,7 +22,7 @@ WITH procedures AS MATERIALIZED (
     WHERE p.study_id = %(study)s
 ),
 primaries AS (
-    SELECT DISTINCT ON (hip_id) hip_id, patient_id, cup_fixation, stem_fixation
+    SELECT DISTINCT ON (hip_id) hip_id, patient_id, performed_on, cup_fixation, stem_fixation
     FROM procedures WHERE cpt LIKE ANY (%(primary)s) ORDER BY hip_id, performed_on
 ),
 codes AS MATERIALIZED (
@@ -51,7 +51,7 @@ revisions AS (
     SELECT r.*, c.same_side, c.other_side, c.outside, c.second,
            x.hip_id IS NOT NULL AS has_primary, x.cup_fixation AS cup, x.stem_fixation AS stem
     FROM procedures r
-    LEFT JOIN primaries x ON x.hip_id = r.hip_id
+    LEFT JOIN primaries x ON x.hip_id = r.hip_id AND x.performed_on <= r.performed_on
     LEFT JOIN coded c ON c.id = r.id
     WHERE r.cpt LIKE ANY (%(revision)s) AND NOT r.by_hand
 ),

@@ -1,4 +1,7 @@
-"""The registry as imported, the rules that make a cohort of it, and what they decided about each patient."""
+"""The registry as imported, the rules that make a cohort of it, and what they decided about each patient.
+
+Rows that a later import corrects keep in their history what stood there before.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ class RegistryImport(Job):
     refused_rows = models.JSONField(default=list)
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Patient(models.Model):
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="patients")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="patients")
@@ -82,7 +85,7 @@ class Hip(models.Model):
         ]
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Procedure(models.Model):
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="+")
     hip = models.ForeignKey(Hip, on_delete=models.PROTECT, related_name="procedures")
@@ -101,7 +104,7 @@ class Procedure(models.Model):
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["study", "cpt", "performed_on"])]
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Diagnosis(models.Model):
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="+")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="diagnoses")
@@ -116,7 +119,7 @@ class Diagnosis(models.Model):
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["patient", "recorded_on"])]
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class FollowUp(models.Model):
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="+")
     hip = models.ForeignKey(Hip, on_delete=models.PROTECT, related_name="follow_ups")
@@ -130,7 +133,7 @@ class FollowUp(models.Model):
         ]
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class OperativeNote(models.Model):
     """The surgeon's report of one procedure. Encrypted at rest; only the notes queue opens it."""
 

@@ -15,9 +15,12 @@ from common.errors import Invalid
 
 _EARLIEST = date(1950, 1, 1)
 _LONGEST_CELL = 64 * 1024
-_CPT = re.compile(r"^\d{5}$")
-_ICD10CM = re.compile(r"^[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?$")
-_MODIFIERS = re.compile(r"^([0-9A-Z]{2}(;[0-9A-Z]{2})*)?$")
+# Digits are 0 to 9: Python's \d and isdigit() know many more, PostgreSQL does not.
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEAR = re.compile(r"[0-9]{4}")
+_CPT = re.compile(r"[0-9]{5}")
+_ICD10CM = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
+_MODIFIERS = re.compile(r"([0-9A-Z]{2}(;[0-9A-Z]{2})*)?")
 
 
 class CellError(ValueError):
@@ -76,7 +79,7 @@ def _identifier(value: str) -> str:
 
 def _day(value: str) -> str:
     try:
-        day = date.fromisoformat(value)
+        day = date.fromisoformat(value if _DATE.fullmatch(value) else "")
     except ValueError as error:
         raise CellError("is not a date of the form 2024-12-31") from error
     if not _EARLIEST <= day <= date.today():  # noqa: DTZ011 (a registry's dates have no time zone)
@@ -86,7 +89,7 @@ def _day(value: str) -> str:
 
 def _pattern(pattern: re.Pattern[str], words: str) -> Callable[[str], str]:
     def read(value: str) -> str:
-        if not pattern.match(value):
+        if not pattern.fullmatch(value):
             raise CellError(words)
         return value
 
@@ -103,7 +106,7 @@ def _one_of(allowed: Sequence[str]) -> Callable[[str], str]:
 
 
 def _year(value: str) -> str:
-    if not (value.isdigit() and 1880 <= int(value) <= date.today().year):  # noqa: DTZ011
+    if not (_YEAR.fullmatch(value) and 1880 <= int(value) <= date.today().year):  # noqa: DTZ011
         raise CellError("is not a year of birth")
     return value
 
@@ -133,7 +136,7 @@ KINDS = {
         FileKind("sites", (Column("site", _identifier), Column("name", _short), Column("country", _short))),
         FileKind(
             "patients",
-            (_key("patient_id"), Column("site", _identifier), Column("birth_year", _year),
+            (_key("patient_id"), Column("site", _identifier), Column("birth_year", _year, may_be_shown=False),
              Column("sex", _one_of(("F", "M", "O")))),
         ),
         FileKind(
@@ -174,8 +177,11 @@ def check_file(path: Path) -> CheckedFile:
         kind, order = _kind_of(path, header or [])
         checked = CheckedFile(kind, path)
         keys: set[str] = set()
+        line = reader.line_num + 1
         for cells in reader:
-            _check_row(checked, reader.line_num, cells, order, keys)
+            # A note goes over several lines; people look for the first.
+            _check_row(checked, line, cells, order, keys)
+            line = reader.line_num + 1
     except csv.Error as error:
         raise _unreadable(path, f"line {reader.line_num}: {error}") from error
     return checked

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Person
 from annotations.cohorts import registry_upsert as upsert
 from annotations.cohorts.identifiers import identifier_hash, pseudonym, registry_key
-from annotations.cohorts.models import Hip, Patient, PatientLink, Procedure, RegistryImport
+from annotations.cohorts.models import Hip, OperativeNote, Patient, PatientLink, Procedure, RegistryImport
 from annotations.cohorts.registry_files import CheckedFile, check_file
 from common import audit
 from common.encryption import encrypt
@@ -160,6 +160,7 @@ class _Importer:
 
     def _notes(self) -> upsert.Counts:
         procedures = dict(Procedure.objects.filter(study=self._study).values_list("registry_key", "pk"))
+        taken = dict(OperativeNote.objects.filter(study=self._study).values_list("procedure_id", "registry_key"))
         rows = []
         for line, (note, procedure, written_on, text) in self._good_rows():
             procedure_id = procedures.get(registry_key(self._study, "procedure", procedure))
@@ -167,6 +168,9 @@ class _Importer:
                 self._refuse(line, "procedure_id", "", "names a procedure that is not in the registry")
                 continue
             key = registry_key(self._study, "note", note)
+            if taken.setdefault(procedure_id, key) != key:
+                self._refuse(line, "procedure_id", "", "names a procedure that has a note already")
+                continue
             rows.append((self._study.pk, procedure_id, key, written_on, text))
         return upsert.notes(rows)
 

@@ -10,6 +10,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -89,17 +90,20 @@ def notes(rows: Iterable[tuple[int, int, str, str, str]]) -> Counts:
         if note is None:
             new.append(
                 OperativeNote(
-                    study_id=study, procedure_id=procedure, registry_key=key, written_on=written_on,
+                    study_id=study, procedure_id=procedure, registry_key=key, written_on=date.fromisoformat(written_on),
                     text_encrypted=encrypt(text), text_hash=text_hash,
                 )
             )  # fmt: skip
-        elif note.text_hash != text_hash:
+        elif (note.text_hash, note.procedure_id, note.written_on.isoformat()) != (text_hash, procedure, written_on):
             note.text_encrypted, note.text_hash = encrypt(text), text_hash
+            note.procedure_id, note.written_on = procedure, date.fromisoformat(written_on)
             changed.append(note)
         else:
             unchanged += 1
     OperativeNote.objects.bulk_create(new, batch_size=1000)
-    OperativeNote.objects.bulk_update(changed, ["text_encrypted", "text_hash"], batch_size=500)
+    OperativeNote.objects.bulk_update(
+        changed, ["text_encrypted", "text_hash", "procedure", "written_on"], batch_size=500
+    )
     return Counts(len(new), len(changed), unchanged)
 
 

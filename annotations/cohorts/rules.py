@@ -9,7 +9,7 @@ from typing import Any
 from common.errors import Invalid
 
 # A code may hold ? for one character and * for any number, so that a 7th character needs no list.
-_CODE = re.compile(r"^[A-Z0-9.?*]{1,12}$")
+_CODE = re.compile(r"[A-Z0-9.?*]{1,12}")
 
 PUBLISHED_RULES: dict[str, Any] = {
     "primary": {"cpt": ["27130"]},
@@ -50,46 +50,77 @@ class Rules:
 
 def read_rules(data: dict[str, Any]) -> Rules:
     """Check the rules and turn them into query parameters; refuses with the field and the reason."""
-    problems: list[dict[str, str]] = []
-
-    def codes(*path: str) -> list[str]:
-        value: Any = data
-        for part in path:
-            value = value.get(part, {}) if isinstance(value, dict) else {}
-        name = ".".join(path)
-        if not isinstance(value, list) or not value:
-            problems.append({"field": name, "message": "must be a list of at least one code"})
-            return []
-        wrong = [code for code in value if not isinstance(code, str) or not _CODE.match(code)]
-        problems.extend({"field": name, "message": f"{code!r} is not a code or a code pattern"} for code in wrong)
-        return [_like(code) for code in value if code not in wrong]
-
-    def days(*path: str) -> int:
-        value: Any = data
-        for part in path:
-            value = value.get(part) if isinstance(value, dict) else None
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 3650:
-            problems.append({"field": ".".join(path), "message": "must be a number of days from 0 to 3650"})
-            return 0
-        return value
-
-    either = codes("second_reasons", "either")
+    reader = _Reader(data)
+    either = reader.codes("second_reasons.either")
     rules = Rules(
-        primary=codes("primary", "cpt"),
-        revision=codes("revision", "cpt"),
-        without_modifiers=codes("revision", "without_modifiers"),
-        reason_right=codes("reason", "R"),
-        reason_left=codes("reason", "L"),
-        days_before=days("window_days", "before"),
-        days_after=days("window_days", "after"),
-        second_right=codes("second_reasons", "R") + either,
-        second_left=codes("second_reasons", "L") + either,
-        cementless=bool(data.get("cementless", True)),
-        minimum_follow_up_days=days("comparison", "minimum_follow_up_days"),
+        primary=reader.codes("primary.cpt"),
+        revision=reader.codes("revision.cpt"),
+        without_modifiers=reader.codes("revision.without_modifiers"),
+        reason_right=reader.codes("reason.R"),
+        reason_left=reader.codes("reason.L"),
+        days_before=reader.days("window_days.before"),
+        days_after=reader.days("window_days.after"),
+        second_right=reader.codes("second_reasons.R") + either,
+        second_left=reader.codes("second_reasons.L") + either,
+        cementless=reader.yes_or_no("cementless"),
+        minimum_follow_up_days=reader.days("comparison.minimum_follow_up_days"),
     )
+    problems = reader.problems + _check_expected(data.get("expected", {}))
     if problems:
         raise Invalid("The cohort rules are not valid.", code="rules_invalid", details=problems)
     return rules
+
+
+class _Reader:
+    """Reads one field after the other and remembers everything that is wrong."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self._data = data
+        self.problems: list[dict[str, str]] = []
+
+    def codes(self, name: str) -> list[str]:
+        value = self._value(name)
+        if not isinstance(value, list) or not value:
+            self._problem(name, "must be a list of at least one code")
+            return []
+        good = [code for code in value if isinstance(code, str) and _CODE.fullmatch(code)]
+        for code in value:
+            if code not in good:
+                self._problem(name, f"{code!r} is not a code or a code pattern")
+        return [_like(code) for code in good]
+
+    def days(self, name: str) -> int:
+        value = self._value(name)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 3650:
+            self._problem(name, "must be a number of days from 0 to 3650")
+            return 0
+        return value
+
+    def yes_or_no(self, name: str) -> bool:
+        value = self._data.get(name, True)
+        if not isinstance(value, bool):
+            self._problem(name, "must be true or false")
+        return value is True
+
+    def _value(self, name: str) -> Any:
+        value: Any = self._data
+        for part in name.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        return value
+
+    def _problem(self, name: str, message: str) -> None:
+        self.problems.append({"field": name, "message": message})
+
+
+def _check_expected(expected: Any) -> list[dict[str, str]]:
+    """The counts that the flow is shown beside; they decide nothing."""
+    if not isinstance(expected, dict):
+        return [{"field": "expected", "message": "must name a number of patients for each step"}]
+    return [
+        {"field": f"expected.{step}", "message": "must be a number of patients"}
+        for step, count in expected.items()
+        if not isinstance(count, int) or isinstance(count, bool) or count < 0
+    ]
 
 
 def _like(code: str) -> str:
