@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import Any
+
+from annotations.datasets.disjointness import prove_disjointness
+
+
+def _row(case: int, part: str, **changes: Any) -> dict[str, Any]:
+    row = {"case": case, "part": part, "patient": f"P{case}", "pixel_sha256": f"{case:064}"}
+    return row | {"perceptual_hash": f"{(case * 0x9E3779B97F4A7C15) % 2**64:016x}"} | changes
+
+
+def test_it_finds_nothing_where_nothing_is_shared() -> None:
+    proof = prove_disjointness([_row(1, "training"), _row(2, "test"), _row(3, "training", patient="P1")])
+    assert (proof["problems"], proof["suspects"], proof["cases"]) == ([], [], 3)
+    assert proof["nearest_across_parts_bits"] > 2
+
+
+def test_it_finds_a_patient_in_two_parts() -> None:
+    proof = prove_disjointness([_row(1, "training"), _row(2, "test", patient="P1")])
+    assert proof["problems"] == ["Cases 1, 2 are the same patient in different parts."]
+    assert "P1" not in str(proof)
+
+
+def test_it_finds_an_image_in_two_parts() -> None:
+    proof = prove_disjointness([_row(1, "training"), _row(2, "test", pixel_sha256=f"{1:064}")])
+    assert proof["problems"] == ["Cases 1, 2 are the same image in different parts."]
+
+
+def test_it_suspects_images_that_look_alike_across_parts_only() -> None:
+    alike = {"perceptual_hash": "ffff0000ffff0000"}
+    nearly = {"perceptual_hash": "ffff0000ffff0003"}
+    across = prove_disjointness([_row(1, "training", **alike), _row(2, "test", **nearly)])
+    assert across["suspects"] == ["Cases 1 and 2 look alike and are in different parts."]
+    assert (across["problems"], across["nearest_across_parts_bits"]) == ([], 2)
+    within = prove_disjointness([_row(1, "training", **alike), _row(2, "training", **nearly)])
+    assert within["suspects"] == []
+    farther = prove_disjointness([_row(1, "training", **alike), _row(2, "test", perceptual_hash="ffff0000ffff0007")])
+    assert farther["suspects"] == []
+
+
+def test_it_says_nothing_of_images_without_a_hash() -> None:
+    proof = prove_disjointness([_row(1, "training", perceptual_hash=""), _row(2, "test", perceptual_hash="")])
+    assert (proof["suspects"], proof["nearest_across_parts_bits"]) == ([], None)
