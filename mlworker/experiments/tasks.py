@@ -130,11 +130,11 @@ def _fail_job(job: Job, failure: Failure) -> None:
 
 def _model_of(run: TrainingRun) -> LoadedModel:
     """The run's model, kept in this worker's memory for the next job; refused if its file was changed."""
-    return _resident_models().get(storage.resolve(run.model_name), run.model_sha256)
+    return resident_models().get(storage.resolve(run.model_name), run.model_sha256)
 
 
 @lru_cache(maxsize=1)
-def _resident_models() -> ResidentModels:
+def resident_models() -> ResidentModels:
     from mlworker.engine.scoring import ResidentModels
 
     return ResidentModels(capacity=2)

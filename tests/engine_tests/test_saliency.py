@@ -47,7 +47,8 @@ def test_it_draws_every_method_for_every_image_whatever_its_batch(model: LoadedM
     assert together.maps.shape == (10, 48, 48)
     assert together.maps.dtype == np.float32
     assert (together.maps >= 0).all()
-    assert np.allclose(together.maps[9], alone.maps[0], atol=1e-4)
+    # Batches of different sizes are summed in different orders, and by another processor differently again.
+    assert np.abs(together.maps[9] - alone.maps[0]).max() < 1e-3 * alone.maps.max()
     assert (together.raw_maximum == together.maps.max(axis=(1, 2))).all()
     assert np.allclose(together.logit, score(model, images(10)).logit, atol=1e-5)
     assert told == [8, 10]

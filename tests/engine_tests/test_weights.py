@@ -63,6 +63,7 @@ def test_it_never_starts_from_random_weights_when_pretrained_ones_were_asked_for
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.filterwarnings("ignore:Skipping nested container")
 def test_it_refuses_a_weights_file_of_another_architecture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import keras
 

@@ -53,7 +53,9 @@ class SmallStudy:
     researcher: Person
 
 
-def make_small_study(*, loose: int = 16, well_fixed: int = 16, test: float = 0.25, images: bool = True) -> SmallStudy:
+def make_small_study(
+    *, loose: int = 16, well_fixed: int = 16, test: float = 0.25, validation: float = 0.25, images: bool = True
+) -> SmallStudy:
     """One hip a patient, two sites; with `images` every case has a source and a preview in the storage."""
     study = make_study()
     sites = [Site.objects.create(study=study, code=code) for code in ("S0", "S1")]
@@ -62,7 +64,7 @@ def make_small_study(*, loose: int = 16, well_fixed: int = 16, test: float = 0.2
     for number, value in enumerate(values):
         _case(study, sites[number % 2], number, value, pixels[number], images=images)
     version = freeze_dataset_version(
-        study=study, name="First", split=RatioSplit(seed=5, validation=0.25, test=test), actor=None
+        study=study, name="First", split=RatioSplit(seed=5, validation=validation, test=test), actor=None
     )
     return SmallStudy(study, version, make_member(study, Role.RESEARCHER, name="Rosa Researcher"))
 

@@ -9,7 +9,7 @@ from mlworker.engine.training import TrainingResult
 from mlworker.experiments.models import Score, Scoring
 from mlworker.experiments.selectors import scored_cases, test_part_touches
 from mlworker.experiments.services import score_part
-from mlworker.experiments.tasks import score
+from mlworker.experiments.tasks import resident_models, score
 from tests.experiments_tests.small_study import SmallStudy, cases_of, finished_run, model_folder, queue_run
 from tests.factories import client_of
 from tests.messages import Messages
@@ -86,9 +86,7 @@ def test_it_refuses_a_model_that_was_changed_and_scores_after_the_restore(
     path.write_bytes(b"something else")
     scoring = score_part(run=run, part="test", reason="Planned.", actor=small_study.researcher)
     # Another test may have left this model in the worker's memory, where nobody can have changed it.
-    from mlworker.experiments.tasks import _resident_models
-
-    _resident_models.cache_clear()
+    resident_models.cache_clear()
     score(scoring_id=scoring.pk)
     scoring.refresh_from_db()
     assert scoring.status == JobStatus.FAILED
