@@ -9,7 +9,7 @@ import { makeRouter } from "./routes";
 
 function start() {
   const queries = makeQueryClient();
-  const { queryKey } = api.queryOptions("get", "/api/v1/session");
+  const { queryKey } = api.queryOptions("get", "/api/v1/session", {});
   // Whoever is signed out meets the sign-in page at the address where they were.
   onSignedOut(() => void queries.invalidateQueries({ queryKey }));
   return { queries, router: makeRouter() };

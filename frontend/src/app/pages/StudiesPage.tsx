@@ -23,7 +23,7 @@ export function Component() {
                     <Link to={`/studies/${study.slug}`} className={classes.row}>
                       <Group gap="xs" className={classes.rowText}>
                         <span className={classes.rowTitle}>{study.title}</span>
-                        {study.is_demo && <Badge color="yellow">{t("studies.demo")}</Badge>}
+                        {study.is_demo && <Badge variant="outline" color="gray">{t("studies.demo")}</Badge>}
                       </Group>
                       <span className="muted">{study.roles.map((role) => common(`role.${role}`)).join(", ")}</span>
                       <IconChevronRight size={17} />

@@ -1,11 +1,11 @@
 import { Alert, Button, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "@/shared/api";
 import { ErrorNotice, useTitle } from "@/shared/components";
 import { Mark } from "../shell/Mark";
 import { t } from "../text";
 import classes from "./SignInPage.module.css";
+import { useTakeSession } from "./useTakeSession";
 
 interface SignInPageProps {
   demo: boolean;
@@ -14,16 +14,10 @@ interface SignInPageProps {
 
 export function SignInPage({ demo, again }: SignInPageProps) {
   useTitle(t("sign_in.title"));
-  const queries = useQueryClient();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const signIn = api.useMutation("post", "/api/v1/session/sign-in", {
-    onSuccess: (session) => {
-      // Nothing of the person who was here before stays in memory.
-      queries.clear();
-      queries.setQueryData(api.queryOptions("get", "/api/v1/session", {}).queryKey, session);
-    },
-  });
+  const takeSession = useTakeSession();
+  const signIn = api.useMutation("post", "/api/v1/session/sign-in", { onSuccess: takeSession });
   return (
     <main className={classes.page}>
       <form

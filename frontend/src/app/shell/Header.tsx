@@ -1,12 +1,12 @@
 import { ActionIcon, Avatar, Badge, Menu, Tooltip, useMantineColorScheme } from "@mantine/core";
 import { IconCheck, IconLogout, IconMoon, IconSelector, IconSun } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "react-router";
 import { api } from "@/shared/api";
 import { chooseLanguage, language, t as common } from "@/shared/messages";
 import type { Study } from "@/shared/study/context";
 import { languages } from "../catalogue";
 import { useSession } from "../session/context";
+import { useTakeSession } from "../session/useTakeSession";
 import { t } from "../text";
 import { Mark } from "./Mark";
 import classes from "./Shell.module.css";
@@ -24,7 +24,7 @@ export function Header({ study }: { study: Study | null }) {
           <StudySwitch study={study} />
           {study.is_demo && (
             <Tooltip label={common("app.demo")}>
-              <Badge color="yellow">{t("studies.demo")}</Badge>
+              <Badge variant="outline" color="gray">{t("studies.demo")}</Badge>
             </Tooltip>
           )}
         </>
@@ -91,12 +91,11 @@ function languageName(code: string): string {
 
 function PersonMenu() {
   const { person } = useSession();
-  const queries = useQueryClient();
+  const takeSession = useTakeSession();
   const navigate = useNavigate();
   const signOut = api.useMutation("post", "/api/v1/session/sign-out", {
     onSuccess: (session) => {
-      queries.clear();
-      queries.setQueryData(api.queryOptions("get", "/api/v1/session", {}).queryKey, session);
+      takeSession(session);
       void navigate("/");
     },
   });

@@ -1,5 +1,5 @@
 import { NumberInput } from "@mantine/core";
-import { useId } from "react";
+import { type CSSProperties, useId } from "react";
 import { t } from "./text";
 import classes from "./reading.module.css";
 
@@ -26,6 +26,8 @@ export function Confidence({ value, applies, disabled, onChange }: ConfidencePro
           // A slider has to stand somewhere; without a value its handle is not shown.
           value={value ?? 50}
           data-empty={value === null || undefined}
+          style={{ "--part": value ?? 0 } as CSSProperties}
+          aria-valuetext={value === null ? t("answer.missing_confidence") : undefined}
           disabled={disabled}
           onChange={(event) => onChange(Number(event.currentTarget.value))}
           onPointerUp={(event) => value === null && onChange(Number(event.currentTarget.value))}
