@@ -1,0 +1,35 @@
+import { Alert, Group, Text } from "@mantine/core";
+import { IconCheck } from "@tabler/icons-react";
+import { TextLink } from "@/shared/components";
+import { useSlug } from "@/shared/study";
+import { t } from "./text";
+import { labelNow, type Note, sideWord, whatHappened } from "./verdict";
+
+/** What the last verdict has done: travels with the address to the next note, and stays until the one after. */
+export interface Kept {
+  noteId: number;
+  side: string;
+  label: Note["label"];
+}
+
+export function LabelNotice({ kept, atEnd = false }: { kept: Kept; atEnd?: boolean }) {
+  const slug = useSlug();
+  const { label, noteId, side } = kept;
+  const title = label ? t("label.title", { patient: label.patient, side: sideWord(side) }) : t("label.last", { id: String(noteId) });
+  return (
+    <Alert color="teal" variant="light" icon={<IconCheck />} title={title + (label ? ": " + labelNow(label) : "")} role="status">
+      {label && <Text size="sm">{whatHappened(label)}</Text>}
+      {atEnd && <Text size="sm">{t("label.end")}</Text>}
+      <Group gap="md" mt={4}>
+        {label && (
+          <TextLink size="sm" to={`/studies/${slug}/labels?label=${label.id}`}>
+            {t("label.show")}
+          </TextLink>
+        )}
+        <TextLink size="sm" to={`/studies/${slug}/notes/${noteId}`}>
+          {t("label.open_note")}
+        </TextLink>
+      </Group>
+    </Alert>
+  );
+}
