@@ -9,8 +9,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import structlog
 from celery import current_app
 from django.db import transaction
+from kombu.exceptions import OperationalError
+
+_log = structlog.get_logger("lucency.enqueue")
 
 
 def enqueue(task_name: str, /, **kwargs: Any) -> None:
@@ -19,4 +23,8 @@ def enqueue(task_name: str, /, **kwargs: Any) -> None:
 
 
 def _send(task_name: str, kwargs: dict[str, Any]) -> None:
-    current_app.send_task(task_name, kwargs=kwargs)
+    try:
+        current_app.send_task(task_name, kwargs=kwargs)
+    except OperationalError:
+        # The row is there and the sweeper will send again: whoever asked for the work must not see an error.
+        _log.warning("no worker could be woken", task=task_name)
