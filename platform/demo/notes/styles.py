@@ -163,7 +163,7 @@ def narrative(writer: Writer) -> str:
         f"Dear Dr {cast.referrer.surname},",
         opening,
         f"{rng.choice(('Your patient had surgery', 'We operated on your patient', 'The operation was done'))} on "
-        f"{cast.operated_on}. {writer.history()}",
+        f"{cast.operated_on}. {writer.history().replace(f'by Dr {cast.referrer.surname}', 'by you')}",
         f"{writer.technique()} {writer.findings()}",
         f"{writer.reconstruction()} {writer.short('condition')}",
         f"The diagnosis before surgery was: {writer.diagnosis('pre')}. "

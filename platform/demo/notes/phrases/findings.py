@@ -61,7 +61,7 @@ FINDINGS: dict[str, tuple[str, ...]] = {
         "{cup} was <fixed: well fixed> and [in good position|well oriented].",
         "{cup} was tested with {tool} and found <fixed: well-fixed>.",
         "{cup} was <fixed: solidly fixed>, with no motion on stressing.",
-        "{cup} was <loose-: not loose> on rim loading [, and bone was seen on growing onto it|].",
+        "{cup} was <loose-: not loose> on rim loading[, and bone was seen on growing onto it|].",
         "{cup} was <fixed: well ingrown> all round.",
         "no <loose-: loosening> of {cup} could be demonstrated with {tool}.",
         "{cup} was <fixed: rigidly fixed> and the screws were tight.",
@@ -71,7 +71,7 @@ FINDINGS: dict[str, tuple[str, ...]] = {
         "{cup} did not move and was judged <fixed: well fixed>.",
     ),
     "stem_fixed": (
-        "{stem} was <fixed: well fixed> [and in good version|in about 15 degrees of anteversion|].",
+        "{stem} was <fixed: well fixed>[ and in good version| in about 15 degrees of anteversion|].",
         "{stem} was <loose-: not grossly loose>; several firm blows moved nothing.",
         "{stem} was tested in rotation and axially and was <fixed: rigidly fixed>.",
         "{stem} was <fixed: well-fixed> on torque testing.",
@@ -134,7 +134,7 @@ FINDINGS: dict[str, tuple[str, ...]] = {
     "bone": (
         "acetabular bone loss was graded Paprosky type [I|IIA|IIB|IIC].",
         "the femoral defect corresponded to Paprosky type [I|II|IIIA].",
-        "the abductors were intact [, with mild fatty change|].",
+        "the abductors were intact[, with mild fatty change|].",
         "the greater trochanter was [intact|thin but continuous].",
         "there was a moderate amount of polyethylene debris in the capsule.",
         "both columns were intact and the rim was continuous.",
