@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from rest_framework.test import APIClient
 
 from accounts.models import Person
@@ -46,9 +48,19 @@ NOT_LOOSE = Verdict(cup="well_fixed", stem="well_fixed", infection="none", diagn
 
 def make_person(name: str = "", *, email: str = "", password: str | None = None) -> Person:
     number = next(_numbers)
-    return Person.objects.create_person(
-        email=email or f"person-{number}@example.org", name=name or f"Person {number}", password=password
+    person = Person.objects.create_person(
+        email=email or f"person-{number}@example.org", name=name or f"Person {number}", password=None
     )
+    if password is not None:
+        person.password = _hashed(password)
+        person.save()
+    return person
+
+
+@cache
+def _hashed(password: str) -> str:
+    """Argon2 is slow on purpose; one hash of a password serves all synthetic people."""
+    return make_password(password)
 
 
 def make_study(slug: str = "") -> Study:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from decimal import Decimal
 from typing import Any, Protocol
 
 from django.db import connection, transaction
@@ -44,12 +45,22 @@ def record(
             study_slug=study_slug,
             action=action,
             subject=subject,
-            payload=payload or {},
+            payload=_as_stored(payload or {}),
             previous_hash=last or GENESIS,
         )
         event.hash = event_hash(event)
         event.save(force_insert=True)
     return event
+
+
+def _as_stored(payload: dict[str, Any]) -> dict[str, Any]:
+    """As PostgreSQL gives it back: it writes large numbers without an exponent, so they are read as whole ones."""
+
+    def number(text: str) -> int | float:
+        return int(Decimal(text)) if "e+" in text else float(text)
+
+    stored: dict[str, Any] = json.loads(json.dumps(payload), parse_float=number)
+    return stored
 
 
 def event_hash(event: AuditEvent) -> str:

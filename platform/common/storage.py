@@ -39,8 +39,8 @@ def store(folder: str, data: bytes, suffix: str) -> tuple[str, str]:
 
 
 def write_atomically(target: Path, data: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".writing-")
     except OSError as error:
         raise Unavailable(f"The storage cannot be written to: {error.strerror}.") from error
