@@ -38,10 +38,14 @@ def is_loaded() -> bool:
     return AuditEvent.objects.filter(action=_LOADED, study_slug=SLUG).exists()
 
 
-def load_demo(report: StepReporter, *, seed: int = DEFAULT_SEED) -> bool:
-    """Build what is missing; False if nothing was."""
+def refuse_in_production() -> None:
     if not settings.LUCENCY_DEMO_ALLOWED:
         raise Conflict("This is a production server: the demo study is not for it.", code="production")
+
+
+def load_demo(report: StepReporter, *, seed: int = DEFAULT_SEED) -> bool:
+    """Build what is missing; False if nothing was."""
+    refuse_in_production()
     study = Study.objects.filter(slug=SLUG).first() or create_study(
         slug=SLUG, title="Implant loosening after total hip replacement (demo)", description=_DESCRIPTION, is_demo=True
     )

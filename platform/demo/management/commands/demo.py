@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 
 from common.errors import DomainError
-from demo.study.build import DEFAULT_SEED, SLUG, load_demo, people_file
+from demo.study.build import DEFAULT_SEED, SLUG, load_demo, people_file, refuse_in_production
 from demo.study.progress import StepReporter
 
 
@@ -21,8 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *, seed: int, **options: object) -> None:
         console = Console(highlight=False)
-        call_command("migrate", verbosity=0)
         try:
+            refuse_in_production()
+            call_command("migrate", verbosity=0)
             built = load_demo(StepReporter(console), seed=seed)
         except DomainError as error:
             raise CommandError(error.message) from error
