@@ -44,12 +44,12 @@ def draw_signs(rng: np.random.Generator, case: PhantomCase) -> Signs:
     widths = _harmless(rng)
     stem_loose = case.component in ("stem", "both")
     cup_loose = case.component in ("cup", "both")
-    strength = 2.9 / (1.0 + 0.4 * case.difficulty)
+    strength = 3.2 / (1.0 + 0.33 * case.difficulty)
     stem = _stem(rng, strength) if stem_loose else None
     cup = _cup(rng, strength) if cup_loose else None
     quiet = rng.uniform(0.0, 1.0, 4)
     widths |= (stem.widths if stem else {}) | (cup.widths if cup else {})
-    filling = float(np.clip(1.0 - 0.08 * case.difficulty + rng.uniform(-0.08, 0.08), 0.25, 1.0))
+    filling = float(np.clip(1.0 - 0.05 * case.difficulty + rng.uniform(-0.05, 0.05), 0.25, 1.0))
     return Signs(
         widths=widths,
         subsidence=stem.moved if stem else float(1.2 * quiet[0] ** 3),
@@ -102,7 +102,7 @@ def _stem(rng: np.random.Generator, strength: float) -> _LooseStem:
         tilt=math.radians(rng.uniform(2.0, 4.2)) if turns else math.radians(rng.uniform(0.0, 0.9)),
         pedestal=float(rng.uniform(0.6, 1.0)) if rng.random() < 0.4 else 0.0,
         scalloping=float(rng.uniform(0.8, 2.2)) if rng.random() < 0.35 else 0.0,
-        sclerosis=float(rng.uniform(0.5, 1.0)) if rng.random() < 0.6 else 0.0,
+        sclerosis=float(rng.uniform(0.6, 1.2)) if rng.random() < 0.7 else 0.0,
     )
 
 
@@ -128,7 +128,7 @@ def _cup(rng: np.random.Generator, strength: float) -> _LooseCup:
         widths,
         tilt=math.radians(turn) if turns else 0.0,
         migration=(-length * math.cos(way), -length * math.sin(way)),
-        sclerosis=float(rng.uniform(0.5, 1.0)) if rng.random() < 0.6 else 0.0,
+        sclerosis=float(rng.uniform(0.6, 1.2)) if rng.random() < 0.7 else 0.0,
     )
 
 
