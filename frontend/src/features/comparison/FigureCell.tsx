@@ -11,16 +11,18 @@ interface FigureCellProps {
   /** What is this number? One sentence a line. */
   about: readonly ReactNode[];
   isUndefined?: boolean;
+  /** Words may be broken over lines; an interval never is. */
+  wraps?: boolean;
 }
 
 /** A figure that says what it is when it is chosen. */
-export function FigureCell({ value, below, label, about, isUndefined }: FigureCellProps) {
+export function FigureCell({ value, below, label, about, isUndefined, wraps }: FigureCellProps) {
   return (
     <Popover width={320} position="bottom-end" withArrow shadow="md">
       <Popover.Target>
         <UnstyledButton className={classes.figure} aria-label={`${value}. ${label}`}>
           <span className={isUndefined ? classes.undefined : classes.value}>{value}</span>
-          {below && <span className={classes.below}>{below}</span>}
+          {below && <span className={wraps ? classes.words : classes.below}>{below}</span>}
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown>

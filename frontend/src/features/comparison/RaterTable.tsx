@@ -26,8 +26,8 @@ export function RaterTable({ result, name }: { result: Result; name: string }) {
         </Button>
       }
     >
-      <Table.ScrollContainer minWidth={1120}>
-        <Table className={classes.raters} horizontalSpacing={8}>
+      <Table.ScrollContainer minWidth={1060}>
+        <Table className={classes.raters} horizontalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t("rater")}</Table.Th>
@@ -144,6 +144,7 @@ function Threshold({ rater }: { rater: Rater }) {
     <FigureCell
       value={number(rater.threshold, 3)}
       below={fixedWhen(rater)}
+      wraps
       label={t("what_is", { name: t("threshold"), rater: rater.name })}
       about={[<b key="name">{`${t("threshold")}, ${rater.name}`}</b>, t("threshold_about"), rater.threshold_rule, fixedWhen(rater)]}
     />

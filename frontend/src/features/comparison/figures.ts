@@ -25,7 +25,7 @@ export function valueText({ value }: Pick<FigureLike, "value">, digits = 3): str
 export function intervalText({ low, high, value }: FigureLike, digits = 3): string {
   if (value == null) return "";
   if (low == null || high == null) return t("no_interval");
-  return t("interval", { low: number(low, digits), high: number(high, digits) });
+  return t("interval_short", { low: number(low, digits), high: number(high, digits) });
 }
 
 export function signed(value: number, digits = 3): string {
