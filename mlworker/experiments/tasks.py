@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger("lucency.experiments")
 JobType = TypeVar("JobType", bound=Job)
+MOST_ATTEMPTS = 5
 
 
 @shared_task(name="experiments.train")
@@ -62,7 +63,7 @@ def train(*, run_id: int) -> None:
 
 @shared_task(name="experiments.score")
 def score(*, scoring_id: int) -> None:
-    scoring = jobs.claim(Scoring, scoring_id, worker_name=worker_name())
+    scoring = _claimed(Scoring, scoring_id)
     if scoring is None:
         return
     from mlworker.engine.scoring import score as score_images
@@ -81,7 +82,7 @@ def score(*, scoring_id: int) -> None:
 
 @shared_task(name="experiments.map")
 def draw_map(*, map_id: int) -> None:
-    saliency_map = jobs.claim(SaliencyMap, map_id, worker_name=worker_name())
+    saliency_map = _claimed(SaliencyMap, map_id)
     if saliency_map is None:
         return
     from mlworker.engine.saliency import explain
@@ -96,13 +97,26 @@ def draw_map(*, map_id: int) -> None:
 
 @shared_task(name="experiments.compare")
 def compare(*, comparison_id: int) -> None:
-    comparison = jobs.claim(Comparison, comparison_id, worker_name=worker_name())
+    comparison = _claimed(Comparison, comparison_id)
     if comparison is None:
         return
     with _ends_in_words(comparison, _fail_job):
         rows = tidy_rows(comparison)
         result = json.dumps(comparison_result(comparison, rows), sort_keys=True, separators=(",", ":"))
         finish_comparison(comparison, result=result, inputs_sha256=rows_sha256(rows))
+
+
+def _claimed(model: type[JobType], job_id: int) -> JobType | None:
+    """The job, unless it is held elsewhere or has killed so many workers that it will kill the next one too.
+
+    A training needs no such limit: it computes in a process of its own, and its worker survives it.
+    """
+    job = jobs.claim(model, job_id, worker_name=worker_name())
+    if job is None or job.attempts <= MOST_ATTEMPTS:
+        return job
+    reason = f"{MOST_ATTEMPTS} workers have taken this job and none came to its end."
+    jobs.fail(job, reason=reason, advice="Most often the memory is used up. Give the worker more, or a smaller model.")
+    return None
 
 
 @contextmanager

@@ -87,6 +87,7 @@ def requeue(job: Job) -> None:
         lease_token=None,
         lease_until=None,
         queued_at=Now(),
+        attempts=0,
     ):
         raise Conflict("Only a failed or cancelled job can be tried again.", code="not_ended")
 

@@ -9,7 +9,7 @@ from mlworker.engine.training import TrainingResult
 from mlworker.experiments.models import Score, Scoring
 from mlworker.experiments.selectors import scored_cases, test_part_touches
 from mlworker.experiments.services import score_part
-from mlworker.experiments.tasks import resident_models, score
+from mlworker.experiments.tasks import MOST_ATTEMPTS, resident_models, score
 from tests.experiments_tests.small_study import SmallStudy, cases_of, finished_run, model_folder, queue_run
 from tests.factories import client_of
 from tests.messages import Messages
@@ -110,3 +110,19 @@ def test_it_writes_no_score_when_another_worker_holds_the_scoring(
     scoring.refresh_from_db()
     assert (scoring.status, scoring.worker_name) == (JobStatus.RUNNING, "another worker")
     assert not Score.objects.exists()
+
+
+def test_it_gives_up_a_scoring_that_has_killed_one_worker_after_another(
+    small_study: SmallStudy, trained: TrainingResult
+) -> None:
+    run = finished_run(small_study, trained)
+    scoring = score_part(run=run, part="test", reason="Planned.", actor=small_study.researcher)
+    Scoring.objects.filter(pk=scoring.pk).update(attempts=MOST_ATTEMPTS)
+    score(scoring_id=scoring.pk)
+    scoring.refresh_from_db()
+    assert scoring.status == JobStatus.FAILED
+    assert scoring.failure_reason == "5 workers have taken this job and none came to its end."
+    again = score_part(run=run, part="test", reason="With more memory.", actor=small_study.researcher)
+    score(scoring_id=again.pk)
+    again.refresh_from_db()
+    assert (again.status, again.attempts) == (JobStatus.SUCCEEDED, 1)
