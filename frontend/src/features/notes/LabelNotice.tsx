@@ -17,7 +17,7 @@ export function LabelNotice({ kept, atEnd = false }: { kept: Kept; atEnd?: boole
   const { label, noteId, side } = kept;
   const title = label ? t("label.title", { patient: label.patient, side: sideWord(side) }) : t("label.last", { id: String(noteId) });
   return (
-    <Alert color="teal" variant="light" icon={<IconCheck />} title={title + (label ? ": " + labelNow(label) : "")} role="status">
+    <Alert color="teal" variant="outline" icon={<IconCheck />} title={title + (label ? ": " + labelNow(label) : "")} role="status">
       {label && <Text size="sm">{whatHappened(label)}</Text>}
       {atEnd && <Text size="sm">{t("label.end")}</Text>}
       <Group gap="md" mt={4}>

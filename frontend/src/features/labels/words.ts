@@ -1,0 +1,19 @@
+import type { Schemas } from "@/shared/api";
+import { t } from "./text";
+
+export type Value = Schemas["CountedLabel"]["value"];
+export type Rung = Schemas["CountedLabel"]["rung"];
+export const VALUES = ["loose", "well_fixed", "not_confirmed"] as const satisfies readonly Value[];
+export const RUNGS = ["code_derived", "note_confirmed", "adjudicated", "follow_up_derived", "teaching"] as const satisfies readonly Rung[];
+
+export const sideWord = (side: string): string => t(side === "R" ? "side.R" : "side.L");
+
+/** Which component is loose, in words. */
+export function componentWord({ cup, stem }: { cup: string; stem: string }): string {
+  if (cup === "loose") return t(stem === "loose" ? "component.both" : "component.cup");
+  return t(stem === "loose" ? "component.stem" : "component.none");
+}
+
+export function verdictWord(verdict: string): string {
+  return t(`verdict.${verdict as "loose" | "well_fixed" | "not_stated"}`);
+}
