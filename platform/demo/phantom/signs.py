@@ -44,7 +44,7 @@ def draw_signs(rng: np.random.Generator, case: PhantomCase) -> Signs:
     widths = _harmless(rng)
     stem_loose = case.component in ("stem", "both")
     cup_loose = case.component in ("cup", "both")
-    strength = 3.2 / (1.0 + 0.33 * case.difficulty)
+    strength = 3.2 / (1.0 + 0.26 * case.difficulty)
     stem = _stem(rng, strength) if stem_loose else None
     cup = _cup(rng, strength) if cup_loose else None
     quiet = rng.uniform(0.0, 1.0, 4)
