@@ -1,0 +1,86 @@
+import { Badge, Progress, Text } from "@mantine/core";
+import { IconAlertTriangle, IconBan, IconCheck, IconClock, IconX } from "@tabler/icons-react";
+import { api } from "@/shared/api";
+import { type Column, DataTable, Loaded, TextLink } from "@/shared/components";
+import { bytes } from "@/shared/messages";
+import { useSlug } from "@/shared/study";
+import { t } from "./text";
+import { type IntakeFile, type Outcome, outcomeOf, reasonWord } from "./words";
+
+const LOOKS: Record<Outcome, { colour: string; icon: typeof IconCheck }> = {
+  accepted: { colour: "teal", icon: IconCheck },
+  quarantined: { colour: "orange", icon: IconAlertTriangle },
+  refused: { colour: "red", icon: IconBan },
+  failed: { colour: "red", icon: IconX },
+  running: { colour: "petrol", icon: IconClock },
+  waiting: { colour: "gray", icon: IconClock },
+};
+
+export function OutcomeBadge({ outcome }: { outcome: Outcome }) {
+  const { colour, icon: Icon } = LOOKS[outcome];
+  return (
+    <Badge color={colour} leftSection={<Icon size={12} />}>
+      {t(`outcome.${outcome}`)}
+    </Badge>
+  );
+}
+
+/** Asked again until every file has its outcome. */
+export function useBatch(batchId: number) {
+  const slug = useSlug();
+  return api.useQuery(
+    "get",
+    "/api/v1/studies/{slug}/intake/{batch_id}",
+    { params: { path: { slug, batch_id: batchId } } },
+    { staleTime: 0, refetchInterval: ({ state }) => (state.data?.waiting === 0 ? false : 1500) },
+  );
+}
+
+export function BatchFiles({ batchId }: { batchId: number }) {
+  const batch = useBatch(batchId);
+  return (
+    <Loaded query={batch} height={120}>
+      {({ files, file_count: count, waiting }) => (
+        <>
+          <div style={{ padding: "0 16px 10px" }}>
+            <Text size="sm" mb={4} role="status">
+              {waiting ? t("batch.doing", { count: waiting }) : t("batch.done")}
+            </Text>
+            <Progress
+              value={count ? (100 * (count - waiting)) / count : 100}
+              animated={waiting > 0}
+              size={6}
+              aria-label={t("batch.progress")}
+            />
+          </div>
+          <FilesTable files={files} batchId={batchId} />
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function FilesTable({ files, batchId }: { files: readonly IntakeFile[]; batchId: number }) {
+  const slug = useSlug();
+  const columns: Column<IntakeFile>[] = [
+    { key: "file", label: t("file.name"), value: ({ name }) => name },
+    { key: "size", label: t("file.size"), value: ({ size }) => size, show: ({ size }) => bytes(size), number: true },
+    {
+      key: "outcome",
+      label: t("file.outcome"),
+      value: (file) => t(`outcome.${outcomeOf(file)}`),
+      show: (file) => <OutcomeBadge outcome={outcomeOf(file)} />,
+    },
+    { key: "reason", label: t("file.reason"), value: reasonWord },
+    {
+      key: "radiograph",
+      label: t("file.radiograph"),
+      value: ({ radiograph }) => radiograph,
+      show: ({ radiograph: id }) =>
+        id != null && <TextLink to={`/studies/${slug}/radiographs/${id}`}>{t("number", { id: String(id) })}</TextLink>,
+    },
+  ];
+  return (
+    <DataTable rows={files} columns={columns} rowKey={({ id }) => id} exportName={`${slug}-upload-${batchId}`} pageSize={100} />
+  );
+}
