@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -41,7 +42,7 @@ def integer(name: str, default: int, *, minimum: int, maximum: int) -> int:
     value = text(name)
     if not value:
         return default
-    if not value.lstrip("-").isdigit() or not minimum <= int(value) <= maximum:
+    if not re.fullmatch("-?[0-9]+", value) or not minimum <= int(value) <= maximum:
         raise SettingsError(f"{name} is “{value}”; expected a whole number from {minimum} to {maximum}.")
     return int(value)
 

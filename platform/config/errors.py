@@ -5,6 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, JsonResponse
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
+    message = "The server cannot make sense of this request."
+    return JsonResponse({"code": "bad_request", "message": message, "details": []}, status=400)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
     return JsonResponse({"code": "not_found", "message": "There is nothing here.", "details": []}, status=404)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 import uuid
 from collections.abc import Callable
 
@@ -17,6 +18,18 @@ class RequestLogMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Where a view broke, and by which kind of error; an error's own text may quote a patient."""
+        frames = traceback.extract_tb(exception.__traceback__)
+        match = request.resolver_match
+        _log.error(
+            "unhandled_error",
+            error=type(exception).__name__,
+            route=match.route if match else "",
+            where=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
+            **structlog.contextvars.get_contextvars(),
+        )
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = uuid.uuid4().hex[:12]

@@ -20,5 +20,6 @@ urlpatterns = [
     # Whatever is not the API is the page, which has routes of its own.
     re_path(r"^(?!api/|healthz).*$", front_end, name="front-end"),
 ]
+handler400 = "config.errors.bad_request"
 handler404 = "config.errors.not_found"
 handler500 = "config.errors.server_error"
