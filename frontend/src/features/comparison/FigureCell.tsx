@@ -1,4 +1,4 @@
-import { Popover, Stack, Text, UnstyledButton } from "@mantine/core";
+import { Popover, Stack, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import classes from "./comparison.module.css";
 
@@ -20,9 +20,10 @@ export function FigureCell({ value, below, label, about, isUndefined, wraps }: F
   return (
     <Popover width={320} position="bottom-end" withArrow shadow="md">
       <Popover.Target>
-        <UnstyledButton className={classes.figure} aria-label={`${value}. ${label}`}>
+        <UnstyledButton className={classes.figure}>
           <span className={isUndefined ? classes.undefined : classes.value}>{value}</span>
           {below && <span className={wraps ? classes.words : classes.below}>{below}</span>}
+          <VisuallyHidden>{label}</VisuallyHidden>
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown>

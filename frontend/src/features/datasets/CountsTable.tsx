@@ -32,7 +32,6 @@ export function CountsTable({ counts }: { counts: readonly PartCount[] }) {
                 <UnstyledButton
                   className={classes.expand}
                   aria-expanded={open.includes(row.part)}
-                  aria-label={t("sites_of", { part: partWord(row.part) })}
                   onClick={() => toggle(row.part)}
                 >
                   {open.includes(row.part) ? <IconChevronDown size={15} /> : <IconChevronRight size={15} />}

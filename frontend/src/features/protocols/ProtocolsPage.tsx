@@ -99,14 +99,14 @@ const COLOURS = { signed: "teal", ready_to_sign: "petrol", not_begun: "gray", op
 
 function Readers({ protocol }: { protocol: Protocol }) {
   return (
-    <Table horizontalSpacing="md" className="numbers">
+    <Table horizontalSpacing="md" className="numbers" layout="fixed">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t("reader")}</Table.Th>
-          <Table.Th ta="right">{t("session")}</Table.Th>
+          <Table.Th ta="right" w={90}>{t("session")}</Table.Th>
           <Table.Th w="34%">{t("progress")}</Table.Th>
-          <Table.Th ta="right">{t("left")}</Table.Th>
-          <Table.Th>{t("state")}</Table.Th>
+          <Table.Th ta="right" w={120}>{t("left")}</Table.Th>
+          <Table.Th w={190}>{t("state")}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

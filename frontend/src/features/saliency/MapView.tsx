@@ -64,7 +64,7 @@ export function MapView({ number, label, method, map, missing }: MapViewProps) {
             <Slider
               value={opacity}
               onChange={setOpacity}
-              thumbProps={{ "aria-label": t("opacity") }}
+              thumbLabel={t("opacity")}
               label={(value) => percent(value / 100)}
               className={classes.slider}
             />

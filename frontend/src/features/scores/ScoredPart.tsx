@@ -43,7 +43,7 @@ export function ScoredPart({ run, scoring, threshold }: ScoredPartProps) {
         </SimpleGrid>
         <Text size="sm" className="muted" mt="md">
           {t("to_comparison") + " "}
-          <TextLink to={`/studies/${slug}/comparisons/new`} size="sm">
+          <TextLink to={`/studies/${slug}/comparisons/new`} size="sm" underline="always">
             {t("to_comparison_link")}
           </TextLink>
         </Text>
@@ -105,6 +105,8 @@ function columns(slug: string, runId: number): Column<CalledCase>[] {
       value: ({ error }) => error,
       show: ({ error }) => number(error, 3),
       number: true,
+      // The explanation in the heading is a button; one that sorts would hold a button in a button.
+      sortable: false,
       width: 120,
     },
     {

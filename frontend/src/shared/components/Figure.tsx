@@ -29,7 +29,10 @@ export function Figure({ exportName, description, caption, draw, actions }: Figu
       const width = Math.floor(element.clientWidth);
       if (width === 0 || width === drawn) return;
       drawn = width;
-      element.replaceChildren(draw(width));
+      const drawing = draw(width);
+      // The figure speaks with one voice, its description; the names that Plot gives its groups are no help.
+      for (const part of drawing.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
+      element.replaceChildren(drawing);
     };
     redraw();
     const observer = new ResizeObserver(redraw);

@@ -44,7 +44,7 @@ export function RunFrame({ runId, query, actions, children }: RunFrameProps) {
       {run?.dataset_is_stale && (
         <Alert color="yellow" variant="light" icon={<IconAlertTriangle />} title={t("run.stale")}>
           {t("run.stale_detail") + " "}
-          <TextLink to={`${base}/datasets/${run.dataset_version}`}>{t("run.stale_link")}</TextLink>
+          <TextLink to={`${base}/datasets/${run.dataset_version}`} underline="always">{t("run.stale_link")}</TextLink>
         </Alert>
       )}
       <Loaded query={query} height={320}>
