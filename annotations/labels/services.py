@@ -168,7 +168,8 @@ def correct_label(*, label: Label, value: str, reason: str, actor: Person) -> La
         raise Invalid("This is not a label.", details=[{"field": "value", "message": f"received {value!r}"}])
     if not reason.strip():
         raise Invalid("Give the reason of the correction.", details=[{"field": "reason", "message": "is empty"}])
-    if not label.is_current:
+    # Of two corrections at once the second finds the label no longer current.
+    if not Label.objects.filter(pk=label.pk, is_current=True).update(is_current=False):
         raise Conflict("This label has a newer version already.", code="not_current")
     if value == label.value:
         raise Conflict("The label says this already.", code="unchanged")
