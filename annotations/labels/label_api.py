@@ -61,6 +61,7 @@ class CorrectLabelSerializer(serializers.Serializer[Any]):
 
 
 def _detail(label: Label) -> dict[str, Any]:
+    """As LabelDetailSerializer says; serialised here already, for its sources are those of a label, not of a dict."""
     body: dict[str, Any] = dict(LabelSerializer(label).data)
     body["history"] = LabelSerializer(selectors.label_history(label), many=True).data
     return body
@@ -94,7 +95,7 @@ class LabelsView(APIView):
 class LabelView(APIView):
     @extend_schema(operation_id="label", responses={200: LabelDetailSerializer, 404: ErrorSerializer})
     def get(self, request: Request, slug: str, label_id: int) -> Response:
-        return Response(LabelDetailSerializer(_detail(selectors.label_for(actor_of(request), slug, label_id))).data)
+        return Response(_detail(selectors.label_for(actor_of(request), slug, label_id)))
 
 
 class CorrectLabelView(APIView):
@@ -109,4 +110,4 @@ class CorrectLabelView(APIView):
         data = CorrectLabelSerializer(data=request.data)
         data.is_valid(raise_exception=True)
         fresh = services.correct_label(label=label, actor=actor, **data.validated_data)
-        return Response(LabelDetailSerializer(_detail(fresh)).data)
+        return Response(_detail(fresh))
