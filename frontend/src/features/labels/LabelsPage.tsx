@@ -1,7 +1,7 @@
 import { Anchor, Select, Table, Tooltip } from "@mantine/core";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
-import { type Column, DataTable, EmptyState, Loaded, Page, Panel, When } from "@/shared/components";
+import { type Column, DataTable, EmptyState, Loaded, Page, Panel } from "@/shared/components";
 import { number } from "@/shared/messages";
 import { useSlug } from "@/shared/study";
 import { type Label, useAllLabels } from "./allLabels";
@@ -87,7 +87,6 @@ function Counts({ counts }: { counts: readonly { value: Value; rung: Rung; hips:
 
 function columnsFor(onOpen: (id: number) => void): Column<Label>[] {
   const side = (label: Label) => sideWord(label.side);
-  const when = (label: Label) => label.decided_at;
   return [
     {
       key: "patient",
@@ -98,6 +97,7 @@ function columnsFor(onOpen: (id: number) => void): Column<Label>[] {
           component="button"
           type="button"
           size="sm"
+          style={{ whiteSpace: "nowrap" }}
           aria-label={t("detail.open", { patient: label.patient, side: side(label) })}
           onClick={() => onOpen(label.id)}
         >
@@ -107,20 +107,19 @@ function columnsFor(onOpen: (id: number) => void): Column<Label>[] {
     },
     { key: "side", label: t("column.side"), value: side },
     { key: "site", label: t("column.site"), value: ({ site }) => site },
-    { key: "value", label: t("column.value"), value: ({ value }) => t(`value.${value}`) },
-    { key: "rung", label: t("column.rung"), value: ({ rung }) => t(`rung.${rung}`) },
+    { key: "value", label: t("column.value"), value: ({ value }) => t(`value.${value}`), width: 130 },
+    { key: "rung", label: t("column.rung"), value: ({ rung }) => t(`rung.${rung}`), width: 160 },
     { key: "loose_component", label: t("column.component"), value: componentWord },
     { key: "version", label: t("column.version"), value: ({ version }) => version, number: true },
     { key: "note_readers", label: t("column.readers"), value: (label) => label.note_readers, show: readers, number: true },
-    { key: "reason", label: t("column.reason"), value: ({ reason }) => reasonWord(reason) },
+    { key: "reason", label: t("column.reason"), value: ({ reason }) => reasonWord(reason), width: 230 },
     { key: "decided_by", label: t("column.decided_by"), value: (label) => label.decided_by ?? t("decided_by.rules") },
-    { key: "decided_at", label: t("column.decided_at"), value: when, show: (label) => <When at={label.decided_at} /> },
   ];
 }
 
 function readers({ note_readers: count, note_id: note }: Label): string {
   if (note === null) return "–";
-  return count === 0 ? t("readers.none") : t("readers", { count });
+  return number(count);
 }
 
 function LabelTable({ labels, onOpen }: { labels: readonly Label[]; onOpen: (id: number) => void }) {
