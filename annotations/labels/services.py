@@ -9,6 +9,7 @@ from accounts.models import Person
 from annotations.cohorts.models import Cohort, ComparisonDraw, ComparisonHip, Hip, OperativeNote
 from annotations.cohorts.selectors import index_hips
 from annotations.labels.models import ComponentVerdict, Infection, Label, LabelValue, NoteAssessment, Rung
+from annotations.labels.selectors import verdicts_to_adjudicate
 from common import audit
 from common.encryption import encrypt
 from common.errors import Conflict, Invalid
@@ -152,6 +153,9 @@ def adjudicate(*, note: OperativeNote, adjudicator: Person, verdict: Verdict, re
         raise Conflict("Who has read a note as an abstractor cannot adjudicate it.", code="own_assessment")
     if len(people) < 2:
         raise Conflict("Two people have to read a note before it is adjudicated.", code="not_read_twice")
+    OperativeNote.objects.select_for_update().get(pk=note.pk)
+    if not verdicts_to_adjudicate(adjudicator, note):
+        raise Conflict("About this note nothing is in dispute, or it has been decided.", code="not_disputed")
     if not reason.strip():
         raise Invalid("Give the reason of the decision.", details=[{"field": "reason", "message": "is empty"}])
     value = LabelValue.LOOSE if verdict.confirms_loosening else LabelValue.NOT_CONFIRMED

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from annotations.imaging.services import Upload, receive_files
 from common import jobs
 from common.errors import Conflict
 from common.jobs import LeaseLost
+from common.models import LEASE
 from tests.factories import make_study
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +31,7 @@ def _claimed(worker: str = "first") -> IntakeFile:
 
 
 def _lose(job: IntakeFile) -> None:
-    IntakeFile.objects.filter(pk=job.pk).update(lease_until=Now() - jobs.LEASE)
+    IntakeFile.objects.filter(pk=job.pk).update(lease_until=Now() - LEASE)
 
 
 def test_it_is_claimed_once(db: None) -> None:
@@ -67,13 +69,14 @@ def test_it_goes_to_another_worker_when_the_lease_ran_out_and_the_first_may_writ
     second = jobs.claim(IntakeFile, first.pk, worker_name="second")
     assert second is not None
     assert (second.attempts, second.started_at) == (2, started)
-    for write in (
+    writes: list[Callable[[], None]] = [
         lambda: jobs.renew(first),
         lambda: jobs.report_progress(first, done=1, total=2),
         lambda: jobs.succeed(first),
         lambda: jobs.fail(first, reason="late"),
         lambda: jobs.end_cancelled(first),
-    ):
+    ]
+    for write in writes:
         with pytest.raises(LeaseLost):
             write()
     jobs.succeed(second)

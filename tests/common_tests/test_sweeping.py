@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from annotations.imaging.models import IntakeFile
 from annotations.imaging.services import Upload, receive_files
 from common import jobs
+from common.models import LEASE
 from common.sweeper import sweep
 from config.celery import app
 from tests.factories import make_study
@@ -41,7 +42,7 @@ def test_it_wakes_another_worker_for_one_that_died_and_leaves_the_living_alone(m
     dead, alive = _file(), _file()
     for file in (dead, alive):
         jobs.claim(IntakeFile, file.pk, worker_name="a worker")
-    IntakeFile.objects.filter(pk=dead.pk).update(lease_until=Now() - jobs.LEASE)
+    IntakeFile.objects.filter(pk=dead.pk).update(lease_until=Now() - LEASE)
     messages.forget()
     sweep()
     assert messages.in_queue("default") == [("imaging.process", {"file_id": dead.pk})]

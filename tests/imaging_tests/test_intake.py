@@ -14,7 +14,7 @@ from annotations.imaging.services import Upload, process_intake_file, receive_fi
 from common import jobs, storage
 from common.encryption import decrypt
 from common.errors import Invalid
-from common.models import AuditEvent
+from common.models import LEASE, AuditEvent
 from studies.models import Role, Study
 from tests.factories import client_of, make_member, make_study, take_in
 from tests.messages import Messages
@@ -99,7 +99,7 @@ def test_it_leaves_a_file_whose_worker_was_killed_to_the_next(study: Study) -> N
     file = IntakeFile.objects.get(batch=batch)
     assert jobs.claim(IntakeFile, file.pk, worker_name="killed") is not None
     assert process_intake_file(file.pk, worker_name="too early") is None
-    IntakeFile.objects.filter(pk=file.pk).update(lease_until=Now() - jobs.LEASE)
+    IntakeFile.objects.filter(pk=file.pk).update(lease_until=Now() - LEASE)
     assert jobs.waiting(IntakeFile) == [file.pk]
     done = process_intake_file(file.pk, worker_name="next")
     assert done is not None

@@ -7,7 +7,7 @@ import io
 import imagecodecs
 import numpy as np
 import pytest
-from pydicom.pixels.encoders import RLELosslessEncoder
+from pydicom.pixels.encoders import RLELosslessEncoder  # type: ignore[attr-defined]
 from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 from annotations.imaging.decoding import decode_frame

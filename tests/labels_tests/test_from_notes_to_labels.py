@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import threading
 from pathlib import Path
 
@@ -131,9 +132,9 @@ def test_it_is_adjudicated_by_a_third(study: Study, note: OperativeNote) -> None
 def test_it_is_corrected_with_a_reason_once(study: Study, note: OperativeNote) -> None:
     actor = _abstractor(study)
     label = _label(note)
-    for changes in ({"value": "perhaps"}, {"reason": " "}):
+    for value, reason in (("perhaps", "x"), ("well_fixed", " ")):
         with pytest.raises(Invalid):
-            correct_label(**({"label": label, "value": "well_fixed", "reason": "x", "actor": actor} | changes))
+            correct_label(label=label, value=value, reason=reason, actor=actor)
     with pytest.raises(Conflict):
         correct_label(label=label, value="loose", reason="The same.", actor=actor)
     assert _label(note) == label
@@ -142,6 +143,21 @@ def test_it_is_corrected_with_a_reason_once(study: Study, note: OperativeNote) -
     with pytest.raises(Conflict) as refusal:
         correct_label(label=label, value="well_fixed", reason="Late.", actor=actor)
     assert refusal.value.error_code == "not_current"
+
+
+def test_it_adjudicates_only_what_is_disputed_and_only_once(study: Study, note: OperativeNote) -> None:
+    first, second, third = (_abstractor(study) for _ in range(3))
+    for abstractor in (first, second):
+        assess_note(note=note, abstractor=abstractor, verdict=LOOSE)
+    with pytest.raises(Conflict) as agreed:
+        adjudicate(note=note, adjudicator=third, verdict=NOT_LOOSE, reason="I think otherwise.")
+    assert agreed.value.error_code == "not_disputed"
+    assess_note(note=note, abstractor=second, verdict=NOT_LOOSE)
+    adjudicate(note=note, adjudicator=third, verdict=NOT_LOOSE, reason="The cup was stable.")
+    with pytest.raises(Conflict) as again:
+        adjudicate(note=note, adjudicator=_abstractor(study), verdict=LOOSE, reason="I think otherwise.")
+    assert again.value.error_code == "not_disputed"
+    assert _label(note).value == "not_confirmed"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -184,9 +200,9 @@ def test_it_puts_every_look_at_a_note_on_record_and_keeps_comments_encrypted(stu
 
 @pytest.mark.parametrize("field", ["cup", "stem", "infection"])
 def test_it_refuses_half_a_verdict_naming_the_field(study: Study, note: OperativeNote, field: str) -> None:
-    values = {"cup": "loose", "stem": "loose", "infection": "none", "diagnoses_agree": True} | {field: "perhaps"}
+    verdict = dataclasses.replace(LOOSE, **{field: "perhaps"})  # type: ignore[arg-type]
     with pytest.raises(Invalid) as refusal:
-        assess_note(note=note, abstractor=_abstractor(study), verdict=Verdict(**values))
+        assess_note(note=note, abstractor=_abstractor(study), verdict=verdict)
     assert [detail["field"] for detail in refusal.value.details] == [field]
 
 
