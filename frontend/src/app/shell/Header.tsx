@@ -102,8 +102,8 @@ function PersonMenu() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <button type="button" className={classes.person} aria-label={t("menu.account", { name: person.name })}>
-          <Avatar size={28} name={person.name} color="petrol" />
+        <button type="button" className={classes.person}>
+          <Avatar size={28} name={person.name} color="petrol" aria-hidden="true" />
           <span>{person.name}</span>
         </button>
       </Menu.Target>

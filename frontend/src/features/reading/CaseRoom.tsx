@@ -1,6 +1,6 @@
 import { ActionIcon, Center, Loader, Progress, Tooltip } from "@mantine/core";
 import { IconKeyboard, IconPlayerPause } from "@tabler/icons-react";
-import { useState, useSyncExternalStore } from "react";
+import { useCallback, useState, useSyncExternalStore } from "react";
 import { api, type Schemas } from "@/shared/api";
 import { ErrorNotice, KeyboardHelp, LinkButton } from "@/shared/components";
 import { t as common } from "@/shared/messages";
@@ -27,14 +27,53 @@ interface CaseRoomProps {
   onNext: () => void;
 }
 
-/** One case: the picture, the answer, and nothing else. */
+/** One case: the picture, the answer, and nothing else. The room stays when the case changes. */
 export function CaseRoom({ code, place, session, nextCode, isLast, onSubmitted, onNext }: CaseRoomProps) {
+  const [help, setHelp] = useState(false);
+  const openHelp = useCallback(() => setHelp(true), []);
+  return (
+    <main className={classes.room}>
+      <Header session={session} place={place} code={code} onHelp={openHelp} />
+      <div className={classes.picture}>
+        <Picture code={code} />
+      </div>
+      <aside className={classes.side}>
+        <CaseAnswer key={code} code={code} onSubmitted={onSubmitted} onNext={onNext} />
+        <Ahead isLast={isLast} code={nextCode} />
+      </aside>
+      <KeyboardHelp groups={[answerKeys(), viewerKeys()]} opened={help} onToggle={() => setHelp((now) => !now)} />
+    </main>
+  );
+}
+
+function Picture({ code }: { code: string }) {
   const read = api.useQuery(
     "get",
     "/api/v1/reading/cases/{code}",
     { params: { path: { code } } },
     { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false },
   );
+  if (read.data) {
+    return (
+      <RadiographViewer
+        image={read.data.image}
+        previewUrl={imageUrl(code, "preview")}
+        fullDepthUrl={imageUrl(code, "full_depth")}
+      />
+    );
+  }
+  return (
+    <Center h="100%">
+      {read.error ? (
+        <ErrorNotice error={read.error} onRetry={() => void read.refetch()} />
+      ) : (
+        <Loader aria-label={t("room.loading")} />
+      )}
+    </Center>
+  );
+}
+
+function CaseAnswer({ code, onSubmitted, onNext }: Pick<CaseRoomProps, "code" | "onSubmitted" | "onNext">) {
   const { keeper, opened, problem, retry } = useOpenedCase(code);
   const draft = useSyncExternalStore(keeper.subscribe, keeper.get);
   const [result, setResult] = useState<Submitted | null>(null);
@@ -42,50 +81,24 @@ export function CaseRoom({ code, place, session, nextCode, isLast, onSubmitted, 
     setResult(submitted);
     onSubmitted();
   });
-  const [help, setHelp] = useState(false);
   const locked = !opened || submission.busy || result !== null;
   const change = (answer: Answer) => keeper.change(answer);
   const submit = () => isComplete(draft.answer) && submission.submit(draft.answer);
   useAnswerKeys({ answer: draft.answer, locked, onChange: change, onEnter: result ? onNext : submit });
+  if (result?.feedback) return <Feedback known={result.feedback} answer={draft.answer} onNext={onNext} />;
   return (
-    <main className={classes.room}>
-      <Header session={session} place={place} code={code} onHelp={() => setHelp(true)} />
-      <div className={classes.picture}>
-        {read.data ? (
-          <RadiographViewer
-            image={read.data.image}
-            previewUrl={imageUrl(code, "preview")}
-            fullDepthUrl={imageUrl(code, "full_depth")}
-          />
-        ) : (
-          <Center h="100%">
-            {read.error ? (
-              <ErrorNotice error={read.error} onRetry={() => void read.refetch()} />
-            ) : (
-              <Loader aria-label={t("room.loading")} />
-            )}
-          </Center>
-        )}
-      </div>
-      <aside className={classes.side}>
-        <ErrorNotice error={problem} onRetry={retry} />
-        {result?.feedback ? (
-          <Feedback known={result.feedback} answer={draft.answer} onNext={onNext} />
-        ) : (
-          <AnswerForm
-            draft={draft}
-            locked={locked}
-            busy={submission.busy}
-            waiting={submission.waiting}
-            problem={submission.problem}
-            onChange={change}
-            onSubmit={submit}
-          />
-        )}
-        <Ahead isLast={isLast} code={nextCode} />
-      </aside>
-      <KeyboardHelp groups={[answerKeys(), viewerKeys()]} opened={help} onToggle={() => setHelp((now) => !now)} />
-    </main>
+    <>
+      <ErrorNotice error={problem} onRetry={retry} />
+      <AnswerForm
+        draft={draft}
+        locked={locked}
+        busy={submission.busy}
+        waiting={submission.waiting}
+        problem={submission.problem}
+        onChange={change}
+        onSubmit={submit}
+      />
+    </>
   );
 }
 
@@ -103,11 +116,11 @@ function Header({ session, place, code, onHelp }: HeaderProps) {
   const [part, whole] = place.is_practice ? [practiceDone, practice] : [done, total];
   return (
     <header className={classes.header}>
-      <strong className={classes.position}>
+      <h1 className={classes.position}>
         {place.is_practice
           ? t("room.practice", { position, total: practice })
           : t("room.case", { position, total })}
-      </strong>
+      </h1>
       <Progress
         value={whole ? (100 * part) / whole : 0}
         size="sm"

@@ -18,7 +18,7 @@ interface ReadingRoomProps {
 /** Leads from case to case. A practice case stays until its feedback was read. */
 export function ReadingRoom({ session, onChanged, sign }: ReadingRoomProps) {
   const current = session.places.find(({ position }) => position === session.current_position);
-  // The case on the screen, which after a submission is behind what the server calls current.
+  // The case on the screen: a practice case stays for its feedback, and the next one does not wait to hear that it is current.
   const [shown, setShown] = useState<number | null>(null);
   const [begun, setBegun] = useState(session.done > 0 || session.practice_total === 0);
   const place = session.places.find(({ position }) => position === shown) ?? current;
@@ -26,19 +26,20 @@ export function ReadingRoom({ session, onChanged, sign }: ReadingRoomProps) {
   if (!place?.code) return sign;
   if (!place.is_practice && !begun) return <Begin session={session} onBegin={() => setBegun(true)} />;
   const following = session.places.find(({ position }) => position === place.position + 1);
+  const goOn = () => setShown(following?.code ? following.position : null);
   return (
     <CaseRoom
-      key={place.code}
       code={place.code}
       place={place}
       session={session}
       nextCode={following?.code ?? null}
       isLast={!following}
       onSubmitted={() => {
-        setShown(place.is_practice ? place.position : null);
+        if (place.is_practice) setShown(place.position);
+        else goOn();
         onChanged();
       }}
-      onNext={() => setShown(null)}
+      onNext={goOn}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { ErrorNotice } from "@/shared/components";
 import { number, percent, t } from "@/shared/messages";
 import { initialView } from "./geometry";
@@ -6,7 +6,7 @@ import { Magnifier } from "./Magnifier";
 import { Marks } from "./Marks";
 import { Toolbar } from "./Toolbar";
 import { type Action, acted, actionOf, isTyping, keyOf, type Tool, toolOf } from "./tools";
-import type { ViewerImage } from "./types";
+import type { Point, ViewerImage } from "./types";
 import { useMarks } from "./useMarks";
 import { usePainter } from "./usePainter";
 import { usePictures } from "./usePictures";
@@ -28,39 +28,87 @@ export interface RadiographViewerProps {
 
 /** A radiograph with its tools. Another picture begins anew: nothing that was set carries over to it. */
 export function RadiographViewer(props: RadiographViewerProps) {
-  return <Viewer key={props.fullDepthUrl} {...props} />;
+  const { image, previewUrl, fullDepthUrl, height = "100%", keyboard = true } = props;
+  const store = useStore(image, fullDepthUrl);
+  const [chosen, setChosen] = useState<{ of: ViewStore; tool: Tool }>();
+  const tool = chosen?.of === store ? chosen.tool : "window";
+  const setTool = useCallback(
+    (next: Tool) => {
+      // The magnifier's key takes it and puts it away.
+      setChosen((now) => {
+        const putAway = next === "magnifier" && now?.of === store && now.tool === "magnifier";
+        return { of: store, tool: putAway ? "window" : next };
+      });
+    },
+    [store],
+  );
+  const marks = useRef<Marked>(null);
+  const act = useCallback(
+    (action: Action) => {
+      if (action === "reset") marks.current?.clear();
+      store.set((view) => acted(action, view, store.image, initialView(store.image)));
+    },
+    [store],
+  );
+  useViewerKeys(keyboard, act, setTool, marks);
+  return (
+    <div className={classes.viewer} style={{ height }}>
+      <Toolbar tool={tool} onTool={setTool} onAction={act} store={store} />
+      <Stage
+        key={fullDepthUrl}
+        store={store}
+        tool={tool}
+        marked={marks}
+        previewUrl={previewUrl}
+        fullDepthUrl={fullDepthUrl}
+        onFit={() => act("fit")}
+      />
+    </div>
+  );
 }
 
-function Viewer({ image, previewUrl, fullDepthUrl, height = "100%", keyboard = true }: RadiographViewerProps) {
-  const [store] = useState(() => new ViewStore(image));
-  const [tool, setTool] = useState<Tool>("window");
+type Marked = ReturnType<typeof useMarks>;
+
+/** One view for each picture; the tools around it stay where they are. */
+function useStore(image: ViewerImage, address: string): ViewStore {
+  const [current, setCurrent] = useState(() => ({ address, store: new ViewStore(image) }));
+  if (current.address === address) return current.store;
+  const next = { address, store: new ViewStore(image) };
+  setCurrent(next);
+  return next.store;
+}
+
+interface StageProps {
+  store: ViewStore;
+  tool: Tool;
+  marked: RefObject<Marked | null>;
+  previewUrl: string;
+  fullDepthUrl: string;
+  onFit: () => void;
+}
+
+function Stage({ store, tool, marked, previewUrl, fullDepthUrl, onFit }: StageProps) {
   const stage = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const lens = useRef<HTMLCanvasElement>(null);
   const { preview, levels, problem, retry } = usePictures(previewUrl, fullDepthUrl);
   const { screen, failed, magnifyAt, toImage } = usePainter({ store, canvas, lens, preview, levels });
   const marks = useMarks();
-  const [lensAt, setLensAt] = useState<{ x: number; y: number } | null>(null);
+  useEffect(() => {
+    marked.current = marks;
+  });
+  const [lensAt, setLensAt] = useState<Point | null>(null);
   const showLens = useCallback(
-    (at: { x: number; y: number } | null) => {
+    (at: Point | null) => {
       setLensAt(at);
       magnifyAt(at);
     },
     [magnifyAt],
   );
   const { grab, ...pointer } = usePointer({ stage, store, tool, marks, toImage, magnifyAt: showLens });
-  const act = useCallback(
-    (action: Action) => {
-      if (action === "reset") marks.clear();
-      store.set((view) => acted(action, view, store.image, initialView(store.image)));
-    },
-    [store, marks],
-  );
-  useViewerKeys(keyboard, act, setTool, marks);
   const used = tool === "magnifier" ? lensAt : null;
   return (
-    <div className={classes.viewer} style={{ height }}>
-      <Toolbar tool={tool} onTool={setTool} onAction={act} store={store} />
+    <>
       <div
         ref={stage}
         className={classes.stage}
@@ -69,7 +117,7 @@ function Viewer({ image, previewUrl, fullDepthUrl, height = "100%", keyboard = t
         aria-label={t("viewer.label")}
         {...pointer}
         onPointerCancel={pointer.onPointerUp}
-        onDoubleClick={() => act("fit")}
+        onDoubleClick={onFit}
         onContextMenu={(event) => event.preventDefault()}
       >
         <canvas ref={canvas} className={classes.canvas} data-shown="nothing" />
@@ -98,38 +146,33 @@ function Viewer({ image, previewUrl, fullDepthUrl, height = "100%", keyboard = t
           {t("viewer.draw_problem")}
         </div>
       )}
-    </div>
+    </>
   );
 }
 
 function useViewerKeys(
   enabled: boolean,
   act: (action: Action) => void,
-  setTool: (change: (now: Tool) => Tool) => void,
-  marks: ReturnType<typeof useMarks>,
+  setTool: (tool: Tool) => void,
+  marks: RefObject<Marked | null>,
 ): void {
-  const latest = useRef(marks);
-  useEffect(() => {
-    latest.current = marks;
-  });
   useEffect(() => {
     if (!enabled) return undefined;
     const press = (event: KeyboardEvent) => {
       if (isTyping(event.target) || event.altKey || document.querySelector("[role=dialog]")) return;
       const key = keyOf(event);
-      const [action, chosenTool] = [actionOf(key), toolOf(key)];
-      const { chosen, remove, undo } = latest.current;
+      const [action, tool] = [actionOf(key), toolOf(key)];
+      const { chosen = null, remove, undo } = marks.current ?? {};
       if (action) act(action);
-      // The magnifier's key takes it and puts it away.
-      else if (chosenTool) setTool((now) => (now === chosenTool && chosenTool === "magnifier" ? "window" : chosenTool));
-      else if (key === "ctrl+z") undo();
-      else if (key === "delete" && chosen !== null) remove(chosen);
+      else if (tool) setTool(tool);
+      else if (key === "ctrl+z") undo?.();
+      else if (key === "delete" && chosen !== null) remove?.(chosen);
       else return;
       event.preventDefault();
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
-  }, [enabled, act, setTool]);
+  }, [enabled, act, setTool, marks]);
 }
 
 function Readout({ store, waiting }: { store: ViewStore; waiting: boolean }) {

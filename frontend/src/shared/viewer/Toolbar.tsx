@@ -13,7 +13,7 @@ import {
   IconRuler2,
   IconSearch,
 } from "@tabler/icons-react";
-import { type ComponentType, useSyncExternalStore } from "react";
+import { type ComponentType, memo, useSyncExternalStore } from "react";
 import { type SharedKey, t } from "@/shared/messages";
 import type { Action, Tool } from "./tools";
 import type { ViewStore } from "./viewStore";
@@ -47,8 +47,9 @@ interface ToolbarProps {
 }
 
 /** Narrow, at the picture's left edge; every button names its key. */
-export function Toolbar({ tool, onTool, onAction, store }: ToolbarProps) {
-  const view = useSyncExternalStore(store.subscribe, store.get);
+export const Toolbar = memo(function Toolbar({ tool, onTool, onAction, store }: ToolbarProps) {
+  const inverted = useSyncExternalStore(store.subscribe, () => store.get().inverted);
+  const flipped = useSyncExternalStore(store.subscribe, () => store.get().flipped);
   return (
     <div className={classes.toolbar} role="toolbar" aria-label={t("viewer.toolbar")} aria-orientation="vertical">
       {TOOLS.map(([name, label, key, Icon]) => (
@@ -61,13 +62,13 @@ export function Toolbar({ tool, onTool, onAction, store }: ToolbarProps) {
           label={label}
           shortcut={key}
           Icon={Icon}
-          pressed={name === "invert" ? view.inverted : name === "flip" ? view.flipped : undefined}
+          pressed={name === "invert" ? inverted : name === "flip" ? flipped : undefined}
           onClick={() => onAction(name)}
         />
       ))}
     </div>
   );
-}
+});
 
 interface ButtonProps {
   label: SharedKey;

@@ -1,7 +1,7 @@
 import { apply, inverse, type Matrix, scaled, toScreen } from "./geometry";
 import { resample } from "./resample";
 import type { Levels, Point, Size, View, ViewerImage } from "./types";
-import { greyTable } from "./window";
+import { greyTable, OUTSIDE } from "./window";
 
 /** Side of the magnifier and how many times it enlarges what is below it, in CSS pixels. */
 export const MAGNIFIER = { side: 220, times: 2.5 };
@@ -53,7 +53,7 @@ export class Painter {
   private readonly context: CanvasRenderingContext2D;
   private readonly raster = new Raster();
   private readonly lens = new Raster();
-  private readonly table: Uint32Array = greyTable({ inverted: false }, { center: 0, width: 1, inverted: false });
+  private readonly table = new Uint32Array(OUTSIDE + 1);
   private tableKey = "";
   private sampledKey = "";
   private sampledLevels: Levels | null = null;

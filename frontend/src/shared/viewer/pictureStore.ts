@@ -6,6 +6,8 @@ const MOST_BYTES = 160_000_000;
 
 interface Entry<Picture> {
   picture: Promise<Picture>;
+  /** The picture itself as soon as it is there. */
+  ready?: Picture;
   size: number;
 }
 
@@ -34,12 +36,18 @@ export class PictureStore<Picture> {
     this.entries.set(address, entry);
     entry.picture.then(
       (picture) => {
+        entry.ready = picture;
         entry.size = this.sizeOf(picture);
         this.makeRoom(address);
       },
       () => this.entries.delete(address),
     );
     return entry.picture;
+  }
+
+  /** What is there already, without waiting. */
+  peek(address: string): Picture | null {
+    return this.entries.get(address)?.ready ?? null;
   }
 
   has(address: string): boolean {

@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react";
 import { Painter } from "./painter";
 import type { Levels, Point, Size } from "./types";
 import type { ViewStore } from "./viewStore";
@@ -44,7 +44,7 @@ export function usePainter({ store, canvas, lens, preview, levels }: PainterProp
     if (!frame.current) frame.current = requestAnimationFrame(draw);
   }, [draw]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = canvas.current;
     const frameElement = element?.parentElement;
     if (!element || !frameElement) return undefined;
@@ -79,12 +79,13 @@ export function usePainter({ store, canvas, lens, preview, levels }: PainterProp
     };
   }, [store, canvas, schedule]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!painter.current) return;
     painter.current.preview = preview;
     painter.current.levels = levels;
-    schedule();
-  }, [preview, levels, schedule]);
+    // A picture that was fetched ahead is drawn before the browser shows anything of its case.
+    draw();
+  }, [preview, levels, draw]);
 
   const magnifyAt = useCallback(
     (at: Point | null) => {

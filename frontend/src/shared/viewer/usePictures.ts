@@ -39,8 +39,9 @@ export function usePictures(previewUrl: string, fullDepthUrl: string): Pictures 
   const retry = useCallback(() => setAttempt((count) => count + 1), []);
   const fresh = state?.of === fullDepthUrl ? state : undefined;
   return {
-    preview: fresh?.preview ?? null,
-    levels: fresh?.levels ?? null,
+    // What was fetched ahead is there with the first rendering.
+    preview: fresh?.preview ?? previews.peek(previewUrl),
+    levels: fresh?.levels ?? fullDepths.peek(fullDepthUrl),
     problem: fresh?.problem ?? null,
     retry,
   };
