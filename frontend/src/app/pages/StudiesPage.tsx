@@ -1,6 +1,6 @@
 import { Badge, Group } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
-import { Link } from "react-router";
+import { Link, Navigate } from "react-router";
 import { api } from "@/shared/api";
 import { EmptyState, Loaded, Page, Panel } from "@/shared/components";
 import { t as common } from "@/shared/messages";
@@ -9,6 +9,9 @@ import classes from "./pages.module.css";
 
 export function Component() {
   const studies = api.useQuery("get", "/api/v1/studies");
+  const [only, ...others] = studies.data ?? [];
+  // Who has one study has nothing to choose.
+  if (only && others.length === 0) return <Navigate to={`/studies/${only.slug}`} replace />;
   return (
     <Page title={t("studies.title")} lead={t("studies.lead")}>
       <Panel flush>
