@@ -2,7 +2,7 @@ import { Badge, Checkbox, Group, Pagination, SegmentedControl, Text, TextInput }
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link } from "react-router";
-import { type Column, DataTable, EmptyState, LinkButton, Loaded, Page, Panel, TextLink, When } from "@/shared/components";
+import { type Column, DataTable, EmptyState, LinkButton, Loaded, Page, Panel, TextLink } from "@/shared/components";
 import { t as common } from "@/shared/messages";
 import { useSlug } from "@/shared/study";
 import { useAllRadiographs } from "./allRadiographs";
@@ -109,7 +109,7 @@ function Gallery({ radiographs }: { radiographs: readonly Radiograph[] }) {
             <span className={classes.words}>
               <b>{ofWhom(radiograph)}</b>
               <br />
-              <span className="muted">{radiograph.patient ? daysWord(radiograph.days_from_index_procedure) : radiograph.link_problem}</span>
+              <span className="muted">{belowPicture(radiograph)}</span>
             </span>
           </Link>
         ))}
@@ -129,6 +129,11 @@ function Gallery({ radiographs }: { radiographs: readonly Radiograph[] }) {
   );
 }
 
+function belowPicture({ patient, days_from_index_procedure: days, link_problem: problem }: Radiograph): string {
+  if (!patient) return problem ?? "";
+  return days == null ? "" : t("gallery.days", { days: daysWord(days) });
+}
+
 function altOf({ id, patient, side }: Radiograph): string {
   if (!patient) return t("gallery.alt_unlinked", { id: String(id) });
   return t("gallery.alt", { id: String(id), patient, side: sideWord(side) });
@@ -141,12 +146,14 @@ function List({ radiographs }: { radiographs: readonly Radiograph[] }) {
       key: "radiograph",
       label: t("column.id"),
       value: ({ id }) => id,
+      width: 130,
       show: ({ id }) => <TextLink to={`/studies/${slug}/radiographs/${id}`}>{t("number", { id: String(id) })}</TextLink>,
     },
     {
       key: "patient",
       label: t("column.patient"),
       value: ({ patient }) => patient,
+      width: 130,
       show: ({ patient }) => patient ?? <Badge color="orange">{t("unlinked")}</Badge>,
     },
     { key: "side", label: t("column.side"), value: ({ side }) => (side ? sideWord(side) : "") },
@@ -156,6 +163,7 @@ function List({ radiographs }: { radiographs: readonly Radiograph[] }) {
       label: t("column.size"),
       value: ({ rows, columns: width }) => `${width} × ${rows}`,
       number: true,
+      width: 130,
     },
     {
       key: "days_from_index_procedure",
@@ -167,7 +175,6 @@ function List({ radiographs }: { radiographs: readonly Radiograph[] }) {
     { key: "spacing", label: t("column.spacing"), value: (radiograph) => spacingWord(radiograph.spacing_kind) },
     { key: "maker", label: t("column.maker"), value: ({ manufacturer }) => manufacturer },
     { key: "link_problem", label: t("column.problem"), value: (radiograph) => radiograph.link_problem },
-    { key: "accepted_at", label: t("column.accepted"), value: (each) => each.accepted_at, show: (each) => <When at={each.accepted_at} /> },
   ];
   return (
     <DataTable rows={radiographs} columns={columns} rowKey={({ id }) => id} exportName={`${slug}-radiographs`} filterable={false} />
