@@ -65,7 +65,7 @@ function tipOf({ rater, threshold, x, y }: Point): string {
 }
 
 function plotted(series: readonly Series[], width: number) {
-  const side = Math.min(width, 640);
+  const side = Math.max(240, Math.min(width, 640));
   const models = series.filter(({ rater }) => rater.kind === "model");
   const readers = series.filter(({ rater }) => rater.kind === "reader");
   const all = series.flatMap(({ points }) => points);
