@@ -15,7 +15,13 @@ export function StudyGate() {
       </StudyContext>
     );
   }
-  if (study.error && asApiError(study.error).status === 404) return <NotFoundPage />;
+  if (study.error && asApiError(study.error).status === 404) {
+    return (
+      <main>
+        <NotFoundPage />
+      </main>
+    );
+  }
   return (
     <Center h="100vh" p="xl">
       {study.error ? <ErrorNotice error={study.error} onRetry={() => void study.refetch()} /> : <Loader />}

@@ -28,14 +28,14 @@ export function SignSession({ session, onSigned }: { session: Session; onSigned:
             minRows={2}
             maxLength={300}
             value={meaning}
-            error={refused?.forField("meaning")}
+            error={refused?.forField("meaning") && refused.message}
             onChange={(event) => setMeaning(event.currentTarget.value)}
           />
           <PasswordInput
             label={t("sign.password")}
             autoComplete="current-password"
             value={password}
-            error={refused?.forField("password")}
+            error={refused?.forField("password") && refused.message}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
           <Text size="sm" className="muted">
