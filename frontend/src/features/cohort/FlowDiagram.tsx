@@ -108,9 +108,8 @@ function FlowBox({ box, onOpen, onRadiographs }: FlowBoxProps) {
   const text = <BoxText box={box} />;
   const { behind } = box;
   if (box.isRadiographs && onRadiographs) {
-    const label = t("flow.open_radiographs", { label: box.label, n: box.n });
     return (
-      <SvgButton label={label} onPress={onRadiographs}>
+      <SvgButton role="link" onPress={onRadiographs}>
         {frame}
         {text}
       </SvgButton>
@@ -118,7 +117,7 @@ function FlowBox({ box, onOpen, onRadiographs }: FlowBoxProps) {
   }
   if (behind && onOpen) {
     return (
-      <SvgButton label={t("flow.open", { label: box.label, n: box.n })} onPress={() => onOpen(behind)}>
+      <SvgButton onPress={() => onOpen(behind)}>
         {frame}
         {text}
       </SvgButton>
@@ -145,6 +144,7 @@ function BoxText({ box }: { box: Box }) {
       {baselines.map(({ line, y }) => (
         <text key={y} x={middle} y={y} textAnchor="middle" className={`${classes.text} ${classes[line.style]}`}>
           {line.text}
+          {" "}
         </text>
       ))}
     </>
@@ -156,6 +156,7 @@ function ExcludedBox({ box, frame, onOpen }: { box: Box; frame: ReactNode; onOpe
   const title = (
     <text x={left} y={box.y + PADDING + LINE - 4.5} className={`${classes.text} ${classes.title}`}>
       {box.lines[0]?.text}
+      {" "}
     </text>
   );
   const all = box.behind;
@@ -178,6 +179,7 @@ function ExcludedBox({ box, frame, onOpen }: { box: Box; frame: ReactNode; onOpe
           {reason.text.map((line, index) => (
             <text key={line} x={left} y={box.y + reason.y + (index + 1) * LINE - 3} className={classes.text}>
               {line}
+              {" "}
             </text>
           ))}
           <text x={right} y={box.y + reason.y + LINE - 3} textAnchor="end" className={classes.text}>
@@ -207,23 +209,36 @@ function Row({ label, y, height, box, behind, onOpen, children }: RowProps) {
       </g>
     );
   }
-  const spokenLabel = t("flow.open", { label: behind.label, n: behind.patients });
   return (
-    <SvgButton label={spokenLabel} onPress={() => onOpen(behind)}>
+    <SvgButton onPress={() => onOpen(behind)}>
       <rect x={box.x + 4} y={y} width={box.width - 8} height={height} rx={3} className={classes.hit} />
       {children}
     </SvgButton>
   );
 }
 
-function SvgButton({ label, onPress, children }: { label: string; onPress: () => void; children: ReactNode }) {
+interface SvgButtonProps {
+  role?: "button" | "link";
+  onPress: () => void;
+  /** Its words are its name. */
+  children: ReactNode;
+}
+
+function SvgButton({ role = "button", onPress, children }: SvgButtonProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
     onPress();
   };
   return (
-    <g role="button" tabIndex={0} aria-label={label} className={classes.button} onClick={onPress} onKeyDown={onKeyDown}>
+    <g
+      role={role}
+      tabIndex={0}
+      aria-haspopup={role === "button" ? "dialog" : undefined}
+      className={classes.button}
+      onClick={onPress}
+      onKeyDown={onKeyDown}
+    >
       {children}
     </g>
   );

@@ -15,7 +15,7 @@ export function VerdictsBeside({ note }: { note: Note }) {
       <Table>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th />
+            <Table.Td />
             {verdicts.map((_, index) => (
               <Table.Th key={index}>{t("adjudicate.reader", { letter: LETTERS[index] ?? String(index + 1) })}</Table.Th>
             ))}
@@ -27,7 +27,7 @@ export function VerdictsBeside({ note }: { note: Note }) {
               <Table.Th scope="row">
                 {t(`form.${item}`)}
                 {differs(item) && (
-                  <Badge color="orange" ml={6} size="sm">
+                  <Badge variant="default" ml={6} size="sm">
                     {t("adjudicate.differs")}
                   </Badge>
                 )}

@@ -9,7 +9,7 @@ import { type IntakeFile, type Outcome, outcomeOf, reasonWord } from "./words";
 
 const LOOKS: Record<Outcome, { colour: string; icon: typeof IconCheck }> = {
   accepted: { colour: "teal", icon: IconCheck },
-  quarantined: { colour: "orange", icon: IconAlertTriangle },
+  quarantined: { colour: "grape", icon: IconAlertTriangle },
   refused: { colour: "red", icon: IconBan },
   failed: { colour: "red", icon: IconX },
   running: { colour: "petrol", icon: IconClock },

@@ -39,7 +39,7 @@ export function Component() {
             </Panel>
             <div style={{ display: "grid", gap: 16 }}>
               {!data.patient && (
-                <Alert color="orange" variant="outline" icon={<IconAlertTriangle />} title={t("facts.not_linked")}>
+                <Alert variant="default" icon={<IconAlertTriangle />} title={t("facts.not_linked")}>
                   {data.link_problem}
                 </Alert>
               )}

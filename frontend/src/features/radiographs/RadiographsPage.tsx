@@ -154,7 +154,7 @@ function List({ radiographs }: { radiographs: readonly Radiograph[] }) {
       label: t("column.patient"),
       value: ({ patient }) => patient,
       width: 130,
-      show: ({ patient }) => patient ?? <Badge color="orange">{t("unlinked")}</Badge>,
+      show: ({ patient }) => patient ?? <Badge variant="default">{t("unlinked")}</Badge>,
     },
     { key: "side", label: t("column.side"), value: ({ side }) => (side ? sideWord(side) : "") },
     { key: "site", label: t("column.site"), value: ({ site }) => site },
