@@ -64,6 +64,12 @@ function Curve({ run, name }: { run: Run; name: "loss" | "auc" }) {
   return <Figure exportName={`run-${run.id}-${name}`} description={caption} caption={caption} draw={draw} />;
 }
 
+/** At most about ten ticks, each at a whole epoch. */
+function wholeEpochs(total: number): number[] {
+  const step = Math.ceil(total / 10);
+  return Array.from({ length: total }, (_, index) => index + 1).filter((epoch) => epoch === 1 || epoch % step === 0);
+}
+
 function plotted(points: readonly CurvePoint[], name: "loss" | "auc", total: number, width: number) {
   const parts = (["training", "validation"] as const).map((part) => ({
     part,
@@ -75,7 +81,7 @@ function plotted(points: readonly CurvePoint[], name: "loss" | "auc", total: num
     marginRight: 74,
     marginLeft: 46,
     marginTop: 26,
-    x: { label: t("curve_epoch"), domain: [1, total], ticks: Math.min(total, 10), tickFormat: "d" },
+    x: { label: t("curve_epoch"), domain: [1, total], ticks: wholeEpochs(total), tickFormat: "d" },
     y: { label: t(name === "loss" ? "curve_loss" : "curve_auc"), grid: true, nice: true, ...(name === "auc" ? { domain: [0, 1] } : { zero: false }) },
     marks: [
       ...(name === "auc" ? [Plot.ruleY([0.5], { stroke: "currentColor", strokeDasharray: "2,4", strokeOpacity: 0.5 })] : []),

@@ -1,4 +1,4 @@
-import { Alert, Button, Grid, Group, SimpleGrid } from "@mantine/core";
+import { Button, Grid, Group, SimpleGrid } from "@mantine/core";
 import { IconCopy, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -69,14 +69,10 @@ function Progress({ run }: { run: Run }) {
         doing={doing(run)}
         part={partDone(job)}
         secondsLeft={secondsLeft(run)}
+        workerLost={job.worker_lost}
         queuePosition={run.queue_position == null ? null : run.queue_position + 1}
         failure={job.status === "failed" ? { reason: job.failure_reason, advice: job.failure_advice } : null}
       />
-      {job.worker_lost && (
-        <Alert color="yellow" variant="light" mt="xs" role="status">
-          {t("worker_lost")}
-        </Alert>
-      )}
       <Group gap="xl" mt="sm" className="muted numbers">
         <span>{t("epochs_done", { done: run.epochs.length, all: job.progress_total })}</span>
         {job.status === "running" && job.started_at && (

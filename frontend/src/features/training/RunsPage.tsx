@@ -128,7 +128,7 @@ function RunState({ run }: { run: Run }) {
           : "";
   return (
     <Stack gap={4}>
-      <Group gap={6} wrap="nowrap">
+      <Group gap={6}>
         <StatusBadge status={job.status} />
         {job.worker_lost && <Badge color="yellow">{t("worker_lost_short")}</Badge>}
         {run.test_scored && <Badge color="gray">{t("tested")}</Badge>}

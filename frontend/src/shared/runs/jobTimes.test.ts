@@ -33,4 +33,9 @@ describe("how far a job is", () => {
     expect(secondsLeft({ job: job({ progress_done: 4 }), epochs })).toBe(24);
     expect(secondsLeft({ job: job({}), epochs: [] })).toBeNull();
   });
+
+  it("promises no time while the worker is lost", () => {
+    const epochs = [{ epoch: 1, metrics: {}, seconds: 5 }];
+    expect(secondsLeft({ job: job({ progress_done: 1, worker_lost: true }), epochs })).toBeNull();
+  });
 });

@@ -22,10 +22,10 @@ export function partDone({ progress_done, progress_total, progress_note, status 
   return Math.min(1, (progress_done + partOfEpoch(progress_note)) / progress_total);
 }
 
-/** Seconds that the remaining epochs will take, if they take as long as the last three did. */
+/** Seconds that the remaining epochs will take, if they take as long as the last three did; unknown while no worker works. */
 export function secondsLeft({ job, epochs }: Run): number | null {
   const last = epochs.slice(-3).map((epoch) => epoch.seconds);
-  if (job.status !== "running" || last.length === 0) return null;
+  if (job.status !== "running" || job.worker_lost || last.length === 0) return null;
   const each = last.reduce((sum, seconds) => sum + seconds, 0) / last.length;
   return Math.max(0, (job.progress_total - job.progress_done - partOfEpoch(job.progress_note)) * each);
 }
