@@ -23,6 +23,7 @@ _REBUILT = frozenset({
     "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "BitsAllocated", "BitsStored", "HighBit",
     "PixelRepresentation", "PixelData", "WindowCenter", "WindowWidth", "VOILUTFunction", "RescaleSlope",
     "RescaleIntercept", "RescaleType", "PresentationLUTShape", "ImageType", "PatientName", "PatientID",
+    "BurnedInAnnotation",
 })  # fmt: skip
 _REPLACED = {"SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID"}
 
@@ -80,13 +81,13 @@ def _report(original: Dataset, kept: list[str], refused: list[str]) -> dict[str,
         "rebuilt": sorted(rebuilt),
         "dropped": sorted(set(dropped)),
         "value_not_allowed": sorted(refused),
-        "burned_in_text": "not checked",
     }
 
 
 def clean_file(
-    header: Dataset, original_uids: dict[str, str], sop_class: str, image: Presentable, codestream: bytes, key: bytes
-) -> bytes:
+    header: Dataset, original_uids: dict[str, str], sop_class: str, image: Presentable, codestream: bytes,
+    key: bytes | None, *, free_of_text: bool,
+) -> bytes:  # fmt: skip
     """The bytes of a new DICOM file: preamble, meta and data set made here; pixels as HTJ2K, lossless.
 
     Args:
@@ -95,14 +96,17 @@ def clean_file(
         sop_class: the original's class; DX for presentation when it is none of the two that are kept.
         image: what was decoded; describes the pixels.
         codestream: `image.pixels` as an HTJ2K codestream.
-        key: the study's key for UIDs.
+        key: the study's key for UIDs; None keeps them, for a file that was made here.
+        free_of_text: whether burned-in text was looked for and none was found. What the original says of that is
+            never believed.
     """
     data = Dataset()
     data.update(header)
     data.SOPClassUID = sop_class if sop_class in _KEPT_CLASSES else _DX_FOR_PRESENTATION
     fallback = hashlib.sha256(codestream).hexdigest()
     for keyword in ("SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID"):
-        setattr(data, keyword, keyed_uid(key, original_uids.get(keyword) or f"{keyword}{fallback}"))
+        uid = original_uids.get(keyword) or f"{keyword}{fallback}"
+        setattr(data, keyword, uid if key is None else keyed_uid(key, uid))
     data.ImageType = ["DERIVED", "PRIMARY"]
     data.PatientName = data.PatientID = data.StudyID = data.AccessionNumber = ""
     data.StudyDate = data.StudyTime = data.PatientBirthDate = data.ReferringPhysicianName = ""
@@ -110,6 +114,8 @@ def clean_file(
     data.PatientIdentityRemoved = "YES"
     data.DeidentificationMethod = f"Lucency allow-list {PROFILE_VERSION}, checked against {STANDARD}"
     data.LongitudinalTemporalInformationModified = "REMOVED"
+    if free_of_text:
+        data.BurnedInAnnotation = "NO"
     _describe_pixels(data, image)
     data.PixelData = encapsulate([codestream])
     data["PixelData"].VR = "OB"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+# (top, left, bottom, right) in pixels of the whole image; bottom and right lie outside the box.
+Box = tuple[int, int, int, int]
+
 
 class RefusedError(Exception):
     """The file is not taken in. `code` is for machines, the message for coordinators; neither quotes the file."""
@@ -25,12 +28,13 @@ class Linking:
 
 @dataclass(frozen=True, slots=True)
 class UploadOutcome:
-    """accepted, quarantined or refused, with the reason; for an accepted file everything made from it.
+    """accepted, quarantined or refused, with the reason; unless it is refused, everything made from it.
 
     Attributes:
         fields: what is kept of the header beside the image, value-checked; see `deidentification.kept_fields`.
         report: element by element what was kept, replaced and dropped; names of elements, never their values.
         renditions: by kind (dicom, full_depth, preview, thumbnail, source) the bytes of each.
+        boxes: where text was found that sends the file into quarantine; never what it says.
     """
 
     outcome: str
@@ -43,3 +47,4 @@ class UploadOutcome:
     pixel_sha256: str = ""
     perceptual_hash: str = ""
     renditions: dict[str, bytes] = field(default_factory=dict)
+    boxes: list[Box] = field(default_factory=list)

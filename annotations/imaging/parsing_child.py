@@ -10,10 +10,10 @@ import resource
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from annotations.imaging.outcome import UploadOutcome
-from annotations.imaging.processing import process_bytes
+from annotations.imaging.processing import mask_bytes, process_bytes
 
 MEMORY_BYTES = 6 * 1024**3
 _RECURSION = 2000
@@ -28,6 +28,13 @@ def answer(outcome: UploadOutcome, out: BinaryIO) -> None:
     out.flush()
 
 
+def _outcome_of(request: dict[str, Any]) -> UploadOutcome:
+    data = Path(request["path"]).read_bytes()
+    if "rectangles" in request:
+        return mask_bytes(data, request["rectangles"])
+    return process_bytes(data, key=bytes.fromhex(request["key"]))
+
+
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -38,7 +45,7 @@ def main() -> None:
     for line in sys.stdin.buffer:
         request = json.loads(line)
         try:
-            outcome = process_bytes(Path(request["path"]).read_bytes(), key=bytes.fromhex(request["key"]))
+            outcome = _outcome_of(request)
         except MemoryError:
             outcome = UploadOutcome("refused", "too_much_memory", "The file needs more memory than a radiograph does.")
         answer(outcome, out)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -16,15 +18,18 @@ from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from annotations.imaging import deidentification, renditions
 from annotations.imaging.allow_list import PROFILE_VERSION, STANDARD
+from annotations.imaging.burned_in_text import suspicious_boxes
 from annotations.imaging.content_type import content_type
 from annotations.imaging.decoding import MOST_PIXELS, decode_frame
-from annotations.imaging.outcome import Linking, RefusedError, UploadOutcome
+from annotations.imaging.outcome import Box, Linking, RefusedError, UploadOutcome
 from annotations.imaging.rendering import Presentable, from_grey_8_bit, presentable
 
 _IMPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2"
 _MODALITIES = ("CR", "DX", "DR", "RG", "RF", "XA", "PX", "MG", "OT")
 _SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 _LEAST_SIDE = 16
+_UIDS = ("SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
+_TEXT_FOUND = "There is text in the picture that may name the patient. Somebody must look at it and mask it."
 # On files that were damaged, by accident or on purpose.
 _WHAT_PYDICOM_RAISES = (
     InvalidDicomError, BytesLengthException, ValueError, TypeError, AttributeError, EOFError, OSError,
@@ -33,7 +38,10 @@ _WHAT_PYDICOM_RAISES = (
 
 
 def process_bytes(data: bytes, *, key: bytes) -> UploadOutcome:
-    """Accepted with everything made from it, or refused with its reason; any other error is the caller's to catch."""
+    """Accepted or quarantined with everything made from it, or refused with its reason.
+
+    Any other error is the caller's to catch.
+    """
     try:
         kind = content_type(data)
         if kind == "dicom":
@@ -70,10 +78,38 @@ def _process_dicom(data: bytes, key: bytes) -> UploadOutcome:
     image = presentable_of(dataset, syntax)
     header, report = deidentification.clean_header(dataset)
     linking = Linking(str(dataset.get("PatientID", "") or "").strip()[:64], _acquired_on(dataset))
-    uids = {
-        name: str(dataset.get(name, "") or "") for name in ("SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
-    }
-    return _accepted(header, report, image, linking, uids, str(dataset.get("SOPClassUID", "")), key)
+    boxes = _text_boxes(image, dataset)
+    made = _Made(image, header, report, boxes, _uids(dataset), str(dataset.get("SOPClassUID", "")), key)
+    return _taken_in(made, linking)
+
+
+def mask_bytes(data: bytes, rectangles: Sequence[Box]) -> UploadOutcome:
+    """Black rectangles in a clean file that waits in quarantine, and everything made anew from the masked pixels.
+
+    Accepted when no text is found any more; still quarantined, with the boxes, when some is.
+    """
+    try:
+        dataset, syntax = parse_dicom(data)
+        image = presentable(dataset, decode_frame(dataset, syntax))
+    except RefusedError as error:
+        return UploadOutcome("refused", error.code, error.reason)
+    black = image.high if image.inverted != (image.slope < 0) else image.low
+    for top, left, bottom, right in rectangles:
+        image.pixels[top:bottom, left:right] = black
+    masked = replace(image, low=int(image.pixels.min()), high=int(image.pixels.max()))
+    header, report = deidentification.clean_header(dataset)
+    boxes = _text_boxes(masked, None)
+    return _taken_in(_Made(masked, header, report, boxes, _uids(dataset), str(dataset.SOPClassUID), None), Linking())
+
+
+def _uids(dataset: Dataset) -> dict[str, str]:
+    return {name: str(dataset.get(name, "") or "") for name in _UIDS}
+
+
+def _text_boxes(image: Presentable, original: Dataset | None) -> list[Box]:
+    if image.high == image.low:
+        raise RefusedError("constant", "The picture is one even grey.")
+    return suspicious_boxes(image, original)
 
 
 def presentable_of(dataset: Dataset, syntax: str) -> Presentable:
@@ -110,9 +146,9 @@ def _process_picture(data: bytes, key: bytes) -> UploadOutcome:
     report = {
         "profile_version": PROFILE_VERSION, "checked_against": STANDARD, "kept": [], "replaced": [],
         "rebuilt": ["pixels"], "dropped": ["everything but the pixels"], "value_not_allowed": [],
-        "burned_in_text": "not checked",
     }  # fmt: skip
-    return _accepted(header, report, from_grey_8_bit(grey), Linking(), {}, "", key)
+    image = from_grey_8_bit(grey)
+    return _taken_in(_Made(image, header, report, _text_boxes(image, None), {}, "", key), Linking())
 
 
 def picture_grey(data: bytes) -> NDArray[np.uint8]:
@@ -137,24 +173,42 @@ def picture_grey(data: bytes) -> NDArray[np.uint8]:
     return grey
 
 
-def _accepted(
-    header: Dataset, report: dict[str, Any], image: Presentable, linking: Linking, uids: dict[str, str],
-    sop_class: str, key: bytes,
-) -> UploadOutcome:  # fmt: skip
-    if image.high == image.low:
-        raise RefusedError("constant", "The picture is one even grey.")
-    fields = deidentification.kept_fields(header, image)
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a file gives before it is known whether it may be used."""
+
+    image: Presentable
+    header: Dataset
+    report: dict[str, Any]
+    boxes: list[Box]
+    uids: dict[str, str]
+    sop_class: str
+    key: bytes | None
+
+
+def _taken_in(made: _Made, linking: Linking) -> UploadOutcome:
+    image, boxes = made.image, made.boxes
+    fields = deidentification.kept_fields(made.header, image)
+    report = made.report | {"burned_in_text": "checked, some found" if boxes else "checked, none found"}
+    outcome, code, reason = ("quarantined", "burned_in_text", _TEXT_FOUND) if boxes else ("accepted", "", "")
+    return UploadOutcome(
+        outcome, code, reason, linking, fields, report, PROFILE_VERSION, renditions.pixel_sha256(image),
+        renditions.perceptual_hash(image), _renditions(made, fields), boxes,
+    )  # fmt: skip
+
+
+def _renditions(made: _Made, fields: dict[str, Any]) -> dict[str, bytes]:
+    image = made.image
     codestream = renditions.full_depth(image)
     spacing = (fields["pixel_spacing_row_mm"], fields["pixel_spacing_column_mm"])
     source = renditions.source(image, spacing if spacing[0] and spacing[1] else None)
-    made = {
-        "dicom": deidentification.clean_file(header, uids, sop_class, image, codestream, key),
+    clean = deidentification.clean_file(
+        made.header, made.uids, made.sop_class, image, codestream, made.key, free_of_text=not made.boxes
+    )
+    return {
+        "dicom": clean,
         "full_depth": codestream,
         "preview": renditions.preview(image),
         "thumbnail": renditions.thumbnail(image),
         "source": renditions.source_bytes(source),
     }
-    return UploadOutcome(
-        "accepted", "", "", linking, fields, report, PROFILE_VERSION, renditions.pixel_sha256(image),
-        renditions.perceptual_hash(image), made,
-    )  # fmt: skip

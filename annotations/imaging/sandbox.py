@@ -9,10 +9,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from annotations.imaging.outcome import Linking, UploadOutcome
+from annotations.imaging.outcome import Box, Linking, UploadOutcome
 
 SECONDS_A_FILE = 60.0
 _FILES_A_CHILD = 200
@@ -36,7 +37,7 @@ class _Child:
             env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT), "OMP_NUM_THREADS": "1"},
         )  # fmt: skip
 
-    def ask(self, request: dict[str, str], seconds: float) -> UploadOutcome:
+    def ask(self, request: dict[str, Any], seconds: float) -> UploadOutcome:
         self.files += 1
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
@@ -51,7 +52,8 @@ class _Child:
         sizes: dict[str, int] = head.pop("renditions")
         linking = Linking(**head.pop("linking"))
         renditions = {kind: _exactly(stdout, size, deadline) for kind, size in sizes.items()}
-        return UploadOutcome(**head, linking=linking, renditions=renditions)
+        boxes = [tuple(box) for box in head.pop("boxes")]
+        return UploadOutcome(**head, linking=linking, renditions=renditions, boxes=boxes)
 
     def is_alive(self) -> bool:
         return self._process.poll() is None
@@ -97,10 +99,16 @@ class Sandbox:
         self._lock = threading.Lock()
 
     def process(self, path: Path, *, key: bytes, seconds: float = SECONDS_A_FILE) -> UploadOutcome:
+        return self._asked({"path": str(path), "key": key.hex()}, seconds)
+
+    def mask(self, path: Path, rectangles: Sequence[Box]) -> UploadOutcome:
+        return self._asked({"path": str(path), "rectangles": [list(box) for box in rectangles]}, SECONDS_A_FILE)
+
+    def _asked(self, request: dict[str, Any], seconds: float) -> UploadOutcome:
         child = self._living_child() or _Child()
         keep = False
         try:
-            outcome = child.ask({"path": str(path), "key": key.hex()}, seconds)
+            outcome = child.ask(request, seconds)
             keep = child.files < _FILES_A_CHILD
         except _ChildTooSlowError:
             reason = "The file took too long to read; it may be damaged on purpose."
@@ -135,13 +143,18 @@ _shared = Sandbox()
 
 
 def process_upload(path: Path, *, key: bytes) -> UploadOutcome:
-    """Accepted, or refused with a reason, whatever the file is.
+    """Accepted, quarantined, or refused with a reason, whatever the file is.
 
     Args:
         path: the uploaded file.
         key: the study's key for new UIDs.
     """
     return _shared.process(path, key=key)
+
+
+def mask_file(path: Path, rectangles: Sequence[Box]) -> UploadOutcome:
+    """A clean file from quarantine with these rectangles blackened, and what was found in it then."""
+    return _shared.mask(path, rectangles)
 
 
 def end_child() -> None:

@@ -91,6 +91,7 @@ def test_it_holds_only_elements_of_the_allow_list() -> None:
         "LongitudinalTemporalInformationModified", "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation",
         "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "RescaleSlope", "RescaleIntercept",
         "RescaleType", "PresentationLUTShape", "WindowCenter", "WindowWidth", "VOILUTFunction", "PixelData",
+        "BurnedInAnnotation",
     }  # fmt: skip
     assert {element.keyword for element in clean} <= made_here | set(ALLOWED)
     assert clean.PatientIdentityRemoved == "YES"
