@@ -17,6 +17,8 @@ class ImageSerializer(serializers.Serializer[Any]):
     low = serializers.IntegerField()
     high = serializers.IntegerField()
     inverted = serializers.BooleanField()
+    # How the window becomes grey (PS3.3 C.11.2.1).
+    function = serializers.ChoiceField(choices=["LINEAR", "LINEAR_EXACT", "SIGMOID"])
     pixel_spacing_row_mm = serializers.FloatField(allow_null=True)
     pixel_spacing_column_mm = serializers.FloatField(allow_null=True)
     spacing_kind = serializers.CharField()
@@ -32,6 +34,7 @@ def image_facts(radiograph: Radiograph) -> dict[str, Any]:
         "low": kept.get("low", 0),
         "high": kept.get("high", 65535),
         "inverted": kept.get("inverted", False),
+        "function": kept.get("function", "LINEAR"),
         "pixel_spacing_row_mm": radiograph.pixel_spacing_row_mm,
         "pixel_spacing_column_mm": radiograph.pixel_spacing_column_mm,
         "spacing_kind": radiograph.spacing_kind,

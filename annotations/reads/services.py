@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Value
+from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils import timezone
 
 from accounts.models import Person
@@ -138,7 +139,8 @@ def save_draft(*, read: Read, draft: dict[str, Any], revision: int, focus_millis
     changed = Read.objects.filter(
         pk=read.pk, state__in=(ReadState.OPENED, ReadState.DRAFT), draft_revision__lt=revision
     ).update(
-        state=ReadState.DRAFT, draft=draft, draft_revision=revision, focus_milliseconds=focus_milliseconds,
+        state=ReadState.DRAFT, draft=draft, draft_revision=revision,
+        focus_milliseconds=_longest(focus_milliseconds),
         first_interaction_at=Coalesce("first_interaction_at", Now()),
     )  # fmt: skip
     read.refresh_from_db()
@@ -149,6 +151,11 @@ def save_draft(*, read: Read, draft: dict[str, Any], revision: int, focus_millis
     return read.draft_revision
 
 
+def _longest(focus_milliseconds: int) -> Greatest:
+    """Focus time never shrinks: a reader who goes on at another computer starts to count at 0 there."""
+    return Greatest("focus_milliseconds", Value(focus_milliseconds))
+
+
 @transaction.atomic
 def submit_read(*, read: Read, answer: Answer, focus_milliseconds: int) -> Read:
     """Lock the answer. The same answer again gives the same read; another one is refused."""
@@ -157,7 +164,7 @@ def submit_read(*, read: Read, answer: Answer, focus_milliseconds: int) -> Read:
     changed = Read.objects.filter(pk=read.pk, state__in=(ReadState.OPENED, ReadState.DRAFT)).update(
         state=ReadState.SUBMITTED, call=answer.call, confidence=answer.confidence, comment=answer.comment,
         submitted_at=Now(), first_interaction_at=Coalesce("first_interaction_at", Now()),
-        focus_milliseconds=focus_milliseconds,
+        focus_milliseconds=_longest(focus_milliseconds),
     )  # fmt: skip
     read.refresh_from_db()
     if changed:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.e2e.chromium import chromium_arguments, chromium_path
 from tests.e2e.stack import Stack
 
+# How long a wait may be on a busy machine; what is there at once is seen at once.
+expect.set_options(timeout=60_000)
 OpenAs = Callable[..., Page]
 _FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync"]  # fmt: skip

@@ -27,6 +27,14 @@ def test_it_opens_drafts_and_locks(session: ReadSession) -> None:
     assert locked.opened_at <= locked.submitted_at
 
 
+def test_it_never_shrinks_the_focus_time_of_a_reader_who_changes_computers(session: ReadSession) -> None:
+    read = read_at(session, 1)
+    open_read(read=read)
+    save_draft(read=read, draft=DRAFT, revision=1, focus_milliseconds=90_000)
+    save_draft(read=read, draft=DRAFT, revision=2, focus_milliseconds=500)
+    assert submit_read(read=read, answer=LOOSE_80, focus_milliseconds=2_000).focus_milliseconds == 90_000
+
+
 def test_it_needs_the_instructions_before_the_first_case(session: ReadSession) -> None:
     ReadSession.objects.filter(pk=session.pk).update(instructions_accepted_at=None)
     with pytest.raises(Conflict) as refusal:

@@ -1309,6 +1309,13 @@ export interface components {
             test: number;
             name: string;
         };
+        /**
+         * @description * `LINEAR` - LINEAR
+         *     * `LINEAR_EXACT` - LINEAR_EXACT
+         *     * `SIGMOID` - SIGMOID
+         * @enum {string}
+         */
+        FunctionEnum: "LINEAR" | "LINEAR_EXACT" | "SIGMOID";
         GivenVerdict: {
             cup: components["schemas"]["ComponentVerdict"];
             stem: components["schemas"]["ComponentVerdict"];
@@ -1334,6 +1341,7 @@ export interface components {
             low: number;
             high: number;
             inverted: boolean;
+            function: components["schemas"]["FunctionEnum"];
             /** Format: double */
             pixel_spacing_row_mm: number | null;
             /** Format: double */
