@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -21,6 +22,21 @@ def pixels(seed: int = 1, *, rows: int = 64, columns: int = 48, bits: int = 12) 
     blocks = rng.integers(0, 1 << bits, size=((rows + 7) // 8, (columns + 7) // 8))
     picture = np.kron(blocks, np.ones((8, 8), dtype=np.int64))[:rows, :columns]
     return picture.astype(np.uint16)
+
+
+def film(text: str = "", *, grey: int = 4000, size: float = 1.3, seed: int = 5) -> NDArray[np.uint16]:
+    """(1200, 900) uint16: soft shading like that of a thigh, noise, and text burned in at 12 bit grey."""
+    rows, columns = np.mgrid[0:1200, 0:900]
+    shade = 1500 + 900 * np.exp(-(((columns - 450) / 220) ** 2)) + 0.2 * rows
+    noisy = shade + np.random.default_rng(seed).normal(0, 25, shade.shape)
+    return typed_on(np.clip(noisy, 0, 4095).astype(np.uint16), text, grey=grey, size=size)
+
+
+def typed_on(picture: NDArray[np.uint16], text: str, *, grey: int = 4000, size: float = 1.3) -> NDArray[np.uint16]:
+    """The picture with text that begins at row 500 and column 60."""
+    plate = np.zeros(picture.shape, np.uint8)
+    cv2.putText(plate, text, (60, 500), cv2.FONT_HERSHEY_SIMPLEX, size, 255, max(1, round(2 * size)))
+    return np.where(plate > 0, np.uint16(grey), picture)
 
 
 def dicom_data(array: NDArray[Any] | None = None, **elements: Any) -> Dataset:

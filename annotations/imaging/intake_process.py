@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from annotations.imaging.outcome import Box
 from common.encryption import keyed_hash
 from studies.models import Study
 
@@ -26,6 +27,7 @@ class ProcessedFile:
     fields: dict[str, Any] = field(default_factory=dict)
     report: dict[str, Any] = field(default_factory=dict)
     renditions: dict[str, bytes] = field(default_factory=dict)
+    boxes: list[Box] = field(default_factory=list)
 
 
 def process_file_content(path: Path, *, study: Study) -> ProcessedFile:
@@ -46,6 +48,7 @@ def process_file_content(path: Path, *, study: Study) -> ProcessedFile:
         fields=outcome.fields,
         report=outcome.report,
         renditions=outcome.renditions,
+        boxes=outcome.boxes,
     )
 
 

@@ -81,6 +81,55 @@ class Rendition(models.Model):
         ]
 
 
+class QuarantineState(models.TextChoices):
+    WAITING = "waiting"
+    PROPOSED = "proposed"
+    RELEASED = "released"
+    REFUSED = "refused"
+
+
+@pghistory.track()
+class QuarantinedImage(models.Model):
+    """A clean image that may still name its patient in its pixels, until two people have dealt with it.
+
+    Its files lie apart from those of the study, and are removed when it is decided.
+    """
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="quarantined_images")
+    state = models.CharField(max_length=10, choices=QuarantineState.choices, default=QuarantineState.WAITING)
+    # Decided at intake, when the file's identifier was at hand.
+    hip = models.ForeignKey(Hip, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    link_problem = models.CharField(max_length=200, blank=True)
+    days_from_index_procedure = models.IntegerField(null=True, blank=True)
+    pixel_sha256 = models.CharField(max_length=64)
+    # As found: kept fields, report, profile; replaced by those of the masked image when one is proposed.
+    found = models.JSONField(default=dict)
+    masked = models.JSONField(default=dict)
+    # (top, left, bottom, right) each: where text was found, what was masked, where text was still found after that.
+    boxes = models.JSONField(default=list)
+    rectangles = models.JSONField(default=list)
+    remaining_boxes = models.JSONField(default=list)
+    # A folder of the storage each, named by chance; empty when there is none.
+    folder = models.CharField(max_length=200)
+    masked_folder = models.CharField(max_length=200, blank=True)
+    quarantined_at = models.DateTimeField(auto_now_add=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    refusal_reason = models.CharField(max_length=500, blank=True)
+    radiograph = models.ForeignKey(Radiograph, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["study", "pixel_sha256"],
+                condition=models.Q(state__in=["waiting", "proposed"]),
+                name="image_once_in_quarantine",
+            ),
+        ]
+
+
 class IntakeFile(Job):
     """One uploaded file. Its name may identify a patient, so it is encrypted and shown to coordinators alone."""
 
@@ -96,4 +145,7 @@ class IntakeFile(Job):
     is_duplicate = models.BooleanField(default=False)
     radiograph = models.ForeignKey(
         Radiograph, on_delete=models.PROTECT, null=True, blank=True, related_name="intake_files"
+    )
+    quarantined_image = models.ForeignKey(
+        QuarantinedImage, on_delete=models.PROTECT, null=True, blank=True, related_name="intake_files"
     )

@@ -89,10 +89,14 @@ def mask_bytes(data: bytes, rectangles: Sequence[Box]) -> UploadOutcome:
     Accepted when no text is found any more; still quarantined, with the boxes, when some is.
     """
     try:
-        dataset, syntax = parse_dicom(data)
-        image = presentable(dataset, decode_frame(dataset, syntax))
+        return _masked(data, rectangles)
     except RefusedError as error:
         return UploadOutcome("refused", error.code, error.reason)
+
+
+def _masked(data: bytes, rectangles: Sequence[Box]) -> UploadOutcome:
+    dataset, syntax = parse_dicom(data)
+    image = presentable(dataset, decode_frame(dataset, syntax))
     black = image.high if image.inverted != (image.slope < 0) else image.low
     for top, left, bottom, right in rectangles:
         image.pixels[top:bottom, left:right] = black

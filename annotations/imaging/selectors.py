@@ -1,9 +1,19 @@
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import Person
-from annotations.imaging.models import IntakeBatch, IntakeFile, IntakeOutcome, Radiograph, Rendition, RenditionKind
+from annotations.imaging.models import (
+    IntakeBatch,
+    IntakeFile,
+    IntakeOutcome,
+    QuarantinedImage,
+    QuarantineState,
+    Radiograph,
+    Rendition,
+    RenditionKind,
+)
+from common import storage
 from common.errors import NotFound
 from common.models import JobStatus
 from studies.models import Role
@@ -63,3 +73,29 @@ def batch_for(actor: Person, slug: str, batch_id: int) -> IntakeBatch:
 
 def files_of(batch: IntakeBatch) -> QuerySet[IntakeFile]:
     return IntakeFile.objects.filter(batch=batch).order_by("pk")
+
+
+def quarantine_of(actor: Person, slug: str) -> QuerySet[QuarantinedImage]:
+    """What waits for a decision, oldest first."""
+    study = study_for(actor, slug, Role.COORDINATOR)
+    return (
+        QuarantinedImage.objects.filter(study=study, state__in=(QuarantineState.WAITING, QuarantineState.PROPOSED))
+        .select_related("study", "hip__patient__site", "proposed_by")
+        .prefetch_related(Prefetch("intake_files", IntakeFile.objects.order_by("pk")))
+        .order_by("quarantined_at", "pk")
+    )
+
+
+def quarantined_image_for(actor: Person, slug: str, image_id: int) -> QuarantinedImage:
+    image = quarantine_of(actor, slug).filter(pk=image_id).first()
+    if image is None:
+        raise NotFound("There is no such image in quarantine; it may have been decided.")
+    return image
+
+
+def quarantined_rendition(image: QuarantinedImage, which: str, kind: str) -> bytes:
+    """The picture as it was `found`, or as it is `masked`."""
+    folder = {"found": image.folder, "masked": image.masked_folder}.get(which, "")
+    if not folder or kind not in (RenditionKind.FULL_DEPTH, RenditionKind.PREVIEW):
+        raise NotFound("There is no such picture.")
+    return storage.read(f"{folder}/{kind}")

@@ -14,15 +14,10 @@ from django.db import transaction
 
 from accounts.models import Person
 from annotations.imaging.intake_process import ProcessedFile, process_file_content
-from annotations.imaging.linking import link_radiograph
-from annotations.imaging.models import (
-    IntakeBatch,
-    IntakeFile,
-    IntakeOutcome,
-    Radiograph,
-    Rendition,
-    RenditionKind,
-)
+from annotations.imaging.linking import Link, link_radiograph
+from annotations.imaging.models import IntakeBatch, IntakeFile, IntakeOutcome
+from annotations.imaging.quarantine import hold_back
+from annotations.imaging.radiographs import ImageFacts, radiograph_of
 from common import audit, jobs, storage
 from common.encryption import encrypt
 from common.enqueue import enqueue
@@ -32,13 +27,6 @@ from studies.models import Study
 
 # A file that was claimed this often without an end takes its workers with it.
 _ATTEMPTS = 5
-_MEDIA_TYPES = {
-    RenditionKind.DICOM: ("application/dicom", ".dcm"),
-    RenditionKind.FULL_DEPTH: ("image/jphc", ".jhc"),
-    RenditionKind.PREVIEW: ("image/jpeg", ".jpg"),
-    RenditionKind.THUMBNAIL: ("image/jpeg", ".jpg"),
-    RenditionKind.SOURCE: ("application/x-npy", ".npy"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,57 +106,49 @@ def forget_originals() -> None:
 
 
 def _record(file: IntakeFile, processed: ProcessedFile) -> None:
-    radiograph, duplicate = None, False
-    if processed.outcome == IntakeOutcome.ACCEPTED:
-        radiograph, duplicate = _radiograph_of(file.batch.study, processed)
+    study, outcome, reason_code, reason = file.batch.study, processed.outcome, processed.reason_code, processed.reason
+    radiograph, quarantined, duplicate = None, None, False
+    if outcome == IntakeOutcome.ACCEPTED:
+        radiograph, duplicate = radiograph_of(study, _facts(processed), _link(study, processed), processed.renditions)
+    elif outcome == IntakeOutcome.QUARANTINED:
+        quarantined, duplicate = hold_back(study, _facts(processed), _link(study, processed), processed)
+        radiograph = quarantined.radiograph
+        if radiograph is not None:  # masked and released already: the same file again is the same image
+            outcome, reason_code, reason = IntakeOutcome.ACCEPTED.value, "", ""
     IntakeFile.objects.filter(pk=file.pk).update(
-        outcome=processed.outcome,
-        reason_code=processed.reason_code,
-        reason=processed.reason,
+        outcome=outcome,
+        reason_code=reason_code,
+        reason=reason,
         radiograph=radiograph,
+        quarantined_image=quarantined,
         is_duplicate=duplicate,
     )
     audit.record(
         actor=file.batch.uploaded_by,
-        action=f"file_{processed.outcome}",
+        action=f"file_{outcome}",
         subject=f"intake_file:{file.pk}",
-        study_slug=file.batch.study.slug,
-        payload={"reason": processed.reason_code, "duplicate": duplicate},
+        study_slug=study.slug,
+        payload={"reason": reason_code, "duplicate": duplicate},
     )
 
 
-def _radiograph_of(study: Study, processed: ProcessedFile) -> tuple[Radiograph, bool]:
-    """The radiograph with these pixels: the same image twice is one radiograph."""
-    existing = Radiograph.objects.filter(study=study, pixel_sha256=processed.pixel_sha256).first()
-    if existing is not None:
-        return existing, True
-    link = link_radiograph(
+def _facts(processed: ProcessedFile) -> ImageFacts:
+    return ImageFacts(
+        fields=processed.fields,
+        report=processed.report,
+        profile_version=processed.profile_version,
+        pixel_sha256=processed.pixel_sha256,
+        perceptual_hash=processed.perceptual_hash,
+    )
+
+
+def _link(study: Study, processed: ProcessedFile) -> Link:
+    return link_radiograph(
         study,
         identifier=processed.identifier,
         laterality=processed.fields["laterality"],
         acquired_on=processed.acquired_on,
     )
-    radiograph = Radiograph.objects.create(
-        study=study,
-        hip=link.hip,
-        link_problem=link.problem,
-        days_from_index_procedure=link.days_from_index_procedure,
-        report=processed.report,
-        profile_version=processed.profile_version,
-        pixel_sha256=processed.pixel_sha256,
-        perceptual_hash=processed.perceptual_hash,
-        **processed.fields,
-    )
-    Rendition.objects.bulk_create(
-        _rendition(radiograph, RenditionKind(kind), data) for kind, data in processed.renditions.items()
-    )
-    return radiograph, False
-
-
-def _rendition(radiograph: Radiograph, kind: RenditionKind, data: bytes) -> Rendition:
-    media_type, suffix = _MEDIA_TYPES[kind]
-    name, digest = storage.store(f"radiographs/{kind.value}", data, suffix)
-    return Rendition(radiograph=radiograph, kind=kind, name=name, media_type=media_type, size=len(data), sha256=digest)
 
 
 def batch_summary(batch: IntakeBatch) -> dict[str, Any]:

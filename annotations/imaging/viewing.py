@@ -24,6 +24,11 @@ class ImageSerializer(serializers.Serializer[Any]):
     spacing_kind = serializers.CharField()
 
 
+def quarantined_image_facts(fields: dict[str, Any]) -> dict[str, Any]:
+    """The same from the fields that an image in quarantine keeps, before there is a radiograph."""
+    return {name: fields.get(name, fields["fields"].get(name)) for name in map(str, ImageSerializer().fields)}
+
+
 def image_facts(radiograph: Radiograph) -> dict[str, Any]:
     kept = radiograph.fields
     return {

@@ -7,7 +7,6 @@ import io
 import json
 from datetime import date
 
-import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -18,59 +17,40 @@ from annotations.imaging.outcome import UploadOutcome
 from annotations.imaging.processing import mask_bytes, process_bytes
 from demo.phantom import PhantomCase, PhantomHeader
 from demo.phantom.dicom_file import phantom_dicom
-from tests.radiograph_files import dicom_file
+from tests.radiograph_files import dicom_file, film, typed_on
 
 KEY = b"k" * 32
 CASE = PhantomCase(seed=11, side="R", loose=False, component="", site="S01")
 PERSON = PhantomHeader("4471902", "Larch^Tove", date(1948, 3, 12), "F", date(2020, 5, 20), "A1", "Fir^Jon^^Dr")
-# (row, column) of the text's first letter
-Place = tuple[int, int]
-
-
-def _film(text: str = "", *, at: Place = (500, 60), grey: int = 4000, size: float = 1.3) -> NDArray[np.uint16]:
-    """(1200, 900) uint16: soft shading like that of a thigh, noise, and text in 12 bit grey."""
-    rows, columns = np.mgrid[0:1200, 0:900]
-    shade = 1500 + 900 * np.exp(-(((columns - 450) / 220) ** 2)) + 0.2 * rows
-    film = shade + np.random.default_rng(5).normal(0, 25, shade.shape)
-    picture = np.clip(film, 0, 4095).astype(np.uint16)
-    return _typed(picture, text, at=at, grey=grey, size=size)
-
-
-def _typed(
-    picture: NDArray[np.uint16], text: str, *, at: Place = (500, 60), grey: int = 4000, size: float = 1.3
-) -> NDArray[np.uint16]:
-    plate = np.zeros(picture.shape, np.uint8)
-    cv2.putText(plate, text, (at[1], at[0]), cv2.FONT_HERSHEY_SIMPLEX, size, 255, max(1, round(2 * size)))
-    return np.where(plate > 0, np.uint16(grey), picture)
 
 
 def _outcome(text: str, **elements: str) -> UploadOutcome:
-    return process_bytes(dicom_file(_film(text), **elements), key=KEY)
+    return process_bytes(dicom_file(film(text), **elements), key=KEY)
 
 
 @pytest.mark.parametrize("grey", [4095, 0, 3000])
 @pytest.mark.parametrize("size", [0.7, 1.3])
 def test_it_finds_white_dark_and_grey_text_of_any_size(grey: int, size: float) -> None:
-    outcome = process_bytes(dicom_file(_film("DOGWOOD 4471902", grey=grey, size=size)), key=KEY)
+    outcome = process_bytes(dicom_file(film("DOGWOOD 4471902", grey=grey, size=size)), key=KEY)
     assert (outcome.outcome, outcome.reason_code) == ("quarantined", "burned_in_text")
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_it_finds_text_that_stands_on_its_side_or_head(turns: int) -> None:
-    turned = np.rot90(_film("DOGWOOD 4471902"), turns)
+    turned = np.rot90(film("DOGWOOD 4471902"), turns)
     assert process_bytes(dicom_file(turned), key=KEY).outcome == "quarantined"
 
 
 def test_it_finds_text_that_the_default_window_hides() -> None:
-    film = _film()
-    film[film > 1000] -= 1000
-    data = dicom_file(_typed(film, "DOGWOOD 4471902", grey=3800), WindowCenter=100, WindowWidth=100)
+    dark = film()
+    dark[dark > 1000] -= 1000
+    data = dicom_file(typed_on(dark, "DOGWOOD 4471902", grey=3800), WindowCenter=100, WindowWidth=100)
     assert process_bytes(data, key=KEY).outcome == "quarantined"
 
 
 def test_it_finds_text_in_a_picture_without_a_header() -> None:
     buffer = io.BytesIO()
-    Image.fromarray((_film("DOGWOOD 4471902") >> 4).astype(np.uint8)).save(buffer, format="PNG")
+    Image.fromarray((film("DOGWOOD 4471902") >> 4).astype(np.uint8)).save(buffer, format="PNG")
     assert process_bytes(buffer.getvalue(), key=KEY).outcome == "quarantined"
 
 

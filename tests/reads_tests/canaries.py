@@ -12,14 +12,15 @@ from django.db.models import QuerySet
 
 from annotations.cohorts.models import OperativeNote, Patient
 from annotations.datasets.models import DatasetCase, Part
-from annotations.imaging.models import IntakeBatch, Radiograph, Rendition
+from annotations.imaging.models import IntakeBatch, QuarantinedImage, Radiograph, Rendition
 from annotations.labels.models import Label
 from annotations.reads.answers import Answer
 from annotations.reads.models import ReadSession
 from common.models import JobStatus
 from mlworker.experiments.models import Comparison, SaliencyMap, Score, Scoring, TrainingRun
 from studies.models import Study
-from tests.factories import client_of, make_session, make_study_to_read, read_at
+from tests.factories import client_of, make_session, make_study_to_read, read_at, take_in
+from tests.radiograph_files import dicom_file, film
 from tests.reads_tests.reading import open_case, read_all, submit
 
 MARK = "CANARY"
@@ -55,6 +56,7 @@ def make_marked_study(folder: Path) -> MarkedStudy:
     open_case(client, first)
     submit(client, first)
     run, saliency_map, comparison = _experiments(made.study, made.version.pk)
+    take_in(made.study, dicom_file(film(f"{MARK} 4471902")))
     values = {
         "slug": made.study.slug, "session_id": session.pk, "code": read_at(session, 2).code, "kind": "preview",
         "radiograph_id": _any_of(Radiograph.objects.filter(study=made.study)),
@@ -63,6 +65,7 @@ def make_marked_study(folder: Path) -> MarkedStudy:
         "batch_id": _any_of(IntakeBatch.objects.filter(study=made.study)),
         "number": made.version.number, "pseudonym": Patient.objects.filter(study=made.study)[0].pseudonym,
         "protocol_id": made.protocol.pk,
+        "image_id": _any_of(QuarantinedImage.objects.filter(study=made.study)), "which": "found",
         "run_id": run.pk, "map_id": saliency_map.pk, "case": 1, "comparison_id": comparison.pk,
     }  # fmt: skip
     return MarkedStudy(made.study, session, other, values, _secrets(made.study, other))
