@@ -31,6 +31,7 @@ SPECTACULAR_SETTINGS = {
         "JobStatus": "common.models.JobStatus",
         "LabelValue": "annotations.labels.models.LabelValue",
         "ProtocolStatus": "annotations.reads.models.ProtocolStatus",
+        "QuarantineState": "annotations.imaging.models.QuarantineState",
         "ReadState": "annotations.reads.models.ReadState",
         "Role": "studies.models.Role",
         "Rung": "annotations.labels.models.Rung",

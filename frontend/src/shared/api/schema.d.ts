@@ -632,6 +632,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{slug}/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/quarantine/{image_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["quarantined_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/quarantine/{image_id}/{which}/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["quarantined_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/quarantine/{image_id}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["propose_mask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/quarantine/{image_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["refuse_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/quarantine/{image_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["release_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{slug}/radiographs": {
         parameters: {
             query?: never;
@@ -978,6 +1074,20 @@ export interface components {
         };
         /** @enum {unknown} */
         BlankEnum: "";
+        /** @description Pixels of the whole image; bottom and right lie outside the box. */
+        Box: {
+            top: number;
+            left: number;
+            bottom: number;
+            right: number;
+        };
+        /** @description Pixels of the whole image; bottom and right lie outside the box. */
+        BoxRequest: {
+            top: number;
+            left: number;
+            bottom: number;
+            right: number;
+        };
         BuildCohortRequest: {
             version: number;
         };
@@ -1538,6 +1648,9 @@ export interface components {
             cases: components["schemas"]["MappableCase"][];
             maps: components["schemas"]["Map"][];
         };
+        MaskRequest: {
+            rectangles: components["schemas"]["BoxRequest"][];
+        };
         MaybeFlow: {
             flow: components["schemas"]["CohortFlow"] | null;
         };
@@ -1715,6 +1828,50 @@ export interface components {
          * @enum {string}
          */
         ProtocolStatus: "open" | "unblinded";
+        /**
+         * @description * `waiting` - Waiting
+         *     * `proposed` - Proposed
+         *     * `released` - Released
+         *     * `refused` - Refused
+         * @enum {string}
+         */
+        QuarantineState: "waiting" | "proposed" | "released" | "refused";
+        QuarantinedImage: {
+            readonly id: number;
+            state?: components["schemas"]["QuarantineState"];
+            readonly reason: string;
+            patient?: string | null;
+            side?: string | null;
+            site?: string | null;
+            link_problem?: string;
+            /** Format: date-time */
+            readonly quarantined_at: string;
+            proposed_by?: string | null;
+            /** Format: date-time */
+            proposed_at?: string | null;
+            readonly may_release: boolean;
+        };
+        QuarantinedImageDetail: {
+            readonly id: number;
+            state?: components["schemas"]["QuarantineState"];
+            readonly reason: string;
+            patient?: string | null;
+            side?: string | null;
+            site?: string | null;
+            link_problem?: string;
+            /** Format: date-time */
+            readonly quarantined_at: string;
+            proposed_by?: string | null;
+            /** Format: date-time */
+            proposed_at?: string | null;
+            readonly may_release: boolean;
+            readonly image: components["schemas"]["Image"];
+            readonly masked_image: components["schemas"]["Image"] | null;
+            readonly boxes: components["schemas"]["Box"][];
+            readonly rectangles: components["schemas"]["Box"][];
+            readonly remaining_boxes: components["schemas"]["Box"][];
+            readonly proposal: string;
+        };
         QueuedNote: {
             id: number;
             side: string;
@@ -1819,6 +1976,9 @@ export interface components {
             done: number;
             total: number;
         };
+        RefuseRequest: {
+            reason: string;
+        };
         RefusedRow: {
             file: string;
             line: number;
@@ -1834,6 +1994,12 @@ export interface components {
             dry_run?: boolean;
             readonly counts: components["schemas"]["FileCounts"][];
             refused_rows: components["schemas"]["RefusedRow"][];
+        };
+        ReleaseRequest: {
+            proposal: string;
+        };
+        Released: {
+            radiograph: number;
         };
         /** @description A sentence that belongs beside the figures. */
         Remark: {
@@ -3388,6 +3554,201 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedImage"][];
+                };
+            };
+        };
+    };
+    quarantined_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedImageDetail"];
+                };
+            };
+        };
+    };
+    quarantined_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: number;
+                kind: string;
+                slug: string;
+                which: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+        };
+    };
+    propose_mask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaskRequest"];
+                "multipart/form-data": components["schemas"]["MaskRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedImageDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    refuse_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseRequest"];
+                "multipart/form-data": components["schemas"]["RefuseRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    release_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseRequest"];
+                "multipart/form-data": components["schemas"]["ReleaseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Released"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
