@@ -61,7 +61,7 @@ class Stack:
         }
 
     def start(self) -> None:
-        with self.output.open("ab") as output:
+        with self.output.open("wb") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "manage.py", "up", "--no-browser"], cwd=ROOT, env=self.environment,
                 stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
