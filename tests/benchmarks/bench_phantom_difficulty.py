@@ -1,7 +1,8 @@
 """How hard the demo's phantoms are: the compact CNN, trained on few, on many fresh ones.
 
-Run as `PYTHONPATH=platform:. python -m tests.benchmarks.bench_phantom_difficulty [--difficulty 1.0] [--seed 1]`.
-About ten minutes on two cores. docs/decisions/phantom-difficulty.md holds what it gave.
+Run as `PYTHONPATH=platform:. python -m tests.benchmarks.bench_phantom_difficulty [--difficulty 1.0] [--seed 1]
+[--data-seed 900000] [--epochs 16 40]`. Without `--epochs` the preset's own number of epochs is trained. Three to ten
+minutes on two cores. docs/decisions/phantom-difficulty.md holds what it gave.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from demo.phantom.case import Component, Side
 from demo.phantom.machines import MACHINES
 
 TRAINING, VALIDATION, FRESH = 190, 48, 400
-FIRST_SEED = 800_000
+FIRST_SEED = 900_000
 REDUCTION = 4
 INPUT_SIDE = 128
 
@@ -46,14 +47,16 @@ def prepared_image(case: PhantomCase) -> NDArray[np.uint16]:
     return np.asarray(cv2.resize(grey, (INPUT_SIDE, INPUT_SIDE), interpolation=cv2.INTER_AREA), dtype=np.uint16)
 
 
-def rendered(difficulty: float) -> tuple[list[PhantomCase], NDArray[np.uint16]]:
-    cases = [drawn(FIRST_SEED + place, difficulty) for place in range(TRAINING + VALIDATION + FRESH)]
+def rendered(difficulty: float, first_seed: int) -> tuple[list[PhantomCase], NDArray[np.uint16]]:
+    cases = [drawn(first_seed + place, difficulty) for place in range(TRAINING + VALIDATION + FRESH)]
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         return cases, np.stack(list(pool.map(prepared_image, cases, chunksize=8)))
 
 
-def trained_scores(cases: list[PhantomCase], images: NDArray[np.uint16], seed: int) -> NDArray[np.float64]:
-    """Logits of the fresh cases by the compact preset, trained on the first ones with one seed."""
+def trained_scores(
+    cases: list[PhantomCase], images: NDArray[np.uint16], overrides: dict[str, int]
+) -> NDArray[np.float64]:
+    """Logits of the fresh cases by the compact preset with `overrides`, trained on the first ones."""
     from mlworker.engine.runtime import prepare_runtime
 
     prepare_runtime(2)
@@ -69,7 +72,7 @@ def trained_scores(cases: list[PhantomCase], images: NDArray[np.uint16], seed: i
 
     with tempfile.TemporaryDirectory() as folder:
         result = train(
-            configuration_from("compact", {"seed": seed}),
+            configuration_from("compact", overrides),
             part(0, TRAINING),
             part(TRAINING, TRAINING + VALIDATION),
             folder=Path(folder),
@@ -83,17 +86,25 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--difficulty", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--data-seed", type=int, default=FIRST_SEED)
+    parser.add_argument("--epochs", type=int, nargs="*", default=[], help="instead of the preset's own; several: each")
     given = parser.parse_args()
     started = time.monotonic()
-    cases, images = rendered(given.difficulty)
+    cases, images = rendered(given.difficulty, given.data_seed)
     print(f"{len(cases)} phantoms rendered in {time.monotonic() - started:.0f} s")
-    logits = trained_scores(cases, images, given.seed)
-    fresh = cases[TRAINING + VALIDATION :]
+    for overrides in [{"epochs": epochs} for epochs in given.epochs] or [{}]:
+        logits = trained_scores(cases, images, {"seed": given.seed} | overrides)
+        about = f"difficulty {given.difficulty}, data seed {given.data_seed}, training seed {given.seed}, {overrides}"
+        print(about, flush=True)
+        tell_areas(cases[TRAINING + VALIDATION :], logits)
+
+
+def tell_areas(fresh: list[PhantomCase], logits: NDArray[np.float64]) -> None:
     labels = np.array([int(case.loose) for case in fresh])
-    print(f"difficulty {given.difficulty}, seed {given.seed}: AUC {roc_auc_score(labels, logits):.3f}")
+    print(f"  all: AUC {roc_auc_score(labels, logits):.3f}", flush=True)
     for component in ("cup", "stem", "both"):
         among = np.array([case.component in ("", component) for case in fresh])
-        print(f"  {component} against well fixed: AUC {roc_auc_score(labels[among], logits[among]):.3f}")
+        print(f"  {component} against well fixed: AUC {roc_auc_score(labels[among], logits[among]):.3f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-GENERATOR_VERSION = "hip-1"
+GENERATOR_VERSION = "hip-2"
 
 Side = Literal["R", "L"]
 Component = Literal["cup", "stem", "both", ""]
@@ -29,7 +29,7 @@ class PhantomCase:
         loose: whether a component is loose.
         component: which one; "" when none is.
         site: S01 to S16: its machine, not its patients.
-        difficulty: 1.0 is the demo's; 0 shows every sign as clearly as it can be, 2 hides most.
+        difficulty: 1.0 is the demo's; at 0 every loose hip shows florid signs, and the larger, the more are subtle.
     """
 
     seed: int

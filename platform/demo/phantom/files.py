@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -42,12 +43,20 @@ def make_phantom_files(
             on_progress(done, len(jobs))
         return paths
     # Spawned, not forked: the caller may have threads and an open database.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        for future in as_completed([pool.submit(_write, job, path) for path, job in missing.items()]):
-            future.result()
-            done += 1
-            on_progress(done, len(jobs))
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_leave_ctrl_c_to_parent) as pool:
+        try:
+            for future in as_completed([pool.submit(_write, job, path) for path, job in missing.items()]):
+                future.result()
+                done += 1
+                on_progress(done, len(jobs))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
     return paths
+
+
+def _leave_ctrl_c_to_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def file_name(case: PhantomCase, header: PhantomHeader) -> str:

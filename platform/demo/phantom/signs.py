@@ -14,6 +14,8 @@ import numpy as np
 from demo.phantom.case import DELEE_CHARNLEY_ZONES, GRUEN_ZONES, PhantomCase
 
 DEFINITE_MM = 2.0
+# A loose hip's strength where it is subtle: two zones just over 2 mm, nothing moved, as early loosening looks.
+_SUBTLE = 1.0
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def draw_signs(rng: np.random.Generator, case: PhantomCase) -> Signs:
     widths = _harmless(rng)
     stem_loose = case.component in ("stem", "both")
     cup_loose = case.component in ("cup", "both")
-    strength = 3.2 / (1.0 + 0.26 * case.difficulty)
+    strength = _strength(rng, case.difficulty)
     stem = _stem(rng, strength) if stem_loose else None
     cup = _cup(rng, strength) if cup_loose else None
     quiet = rng.uniform(0.0, 1.0, 4)
@@ -66,14 +68,33 @@ def draw_signs(rng: np.random.Generator, case: PhantomCase) -> Signs:
     )
 
 
+def florid_share(difficulty: float) -> float:
+    """Which share of the loose hips shows florid loosening; the others are subtle."""
+    return float(np.clip(1.0 - 0.2 * difficulty, 0.0, 1.0))
+
+
+def _strength(rng: np.random.Generator, difficulty: float) -> float:
+    florid = rng.random() < florid_share(difficulty)
+    return 3.05 - 0.15 * difficulty if florid else _SUBTLE
+
+
 def _harmless(rng: np.random.Generator) -> dict[str, float]:
-    """Thin lines as every radiograph may have them, most often in zone 1; always under 2 mm."""
+    """Thin lines as every radiograph may have them, most often in zone 1; always under 2 mm.
+
+    In some hips a line runs through neighbouring zones of a well-fixed stem or cup, as around a smooth surface.
+    """
     widths = dict.fromkeys(GRUEN_ZONES + DELEE_CHARNLEY_ZONES, 0.0)
     for zone in widths:
-        chance = {"G1": 0.45, "G7": 0.15, "D1": 0.15, "D3": 0.12}.get(zone, 0.08)
+        chance = {"G1": 0.40, "G7": 0.15, "D1": 0.15, "D3": 0.12}.get(zone, 0.08)
         thin = rng.uniform(0.5, 1.0) if zone not in ("G1", "D1") else rng.uniform(0.5, 1.5)
         if rng.random() < chance:
             widths[zone] = round(float(thin), 2)
+    for zones, longest in ((GRUEN_ZONES, 3), (DELEE_CHARNLEY_ZONES, 2)):
+        runs, first, count = rng.random() < 0.15, int(rng.integers(len(zones))), int(rng.integers(2, longest + 1))
+        mean = rng.uniform(1.0, 1.7)
+        for place in range(first, first + count if runs else first):
+            zone = zones[place % len(zones)]
+            widths[zone] = max(widths[zone], _width(rng, mean, 0.5, 1.9))
     return widths
 
 
@@ -88,20 +109,20 @@ class _LooseStem:
 
 
 def _stem(rng: np.random.Generator, strength: float) -> _LooseStem:
-    count = int(np.clip(round(rng.normal(3.2 + 1.2 * strength, 1.2)), 2, 7))
+    subtle = strength <= _SUBTLE
+    count = 2 if subtle else int(np.clip(round(rng.normal(3.2 + 1.2 * strength, 1.2)), 4, 7))
     first = int(rng.integers(7))
     zones = [GRUEN_ZONES[(first + place) % 7] for place in range(count)]
-    mean = DEFINITE_MM + rng.gamma(1.6, 0.45 * strength)
-    widths = {zone: _width(rng, mean) for zone in zones}
-    moves = rng.random() < min(0.9, 0.42 * strength)
-    turns = rng.random() < min(0.9, 0.33 * strength)
-    moved = float(rng.uniform(2.0, 4.0 + 8.0 * min(1.0, strength))) if moves else float(rng.uniform(0.0, 1.5))
+    widths = _layer(rng, zones, strength)
+    moves = rng.random() < min(0.95, 0.32 * strength) and not subtle
+    turns = rng.random() < min(0.9, 0.2 * strength) and not subtle
+    eaten = rng.random() < 0.35 and not subtle
     return _LooseStem(
         widths,
-        moved=moved,
-        tilt=math.radians(rng.uniform(2.0, 4.2)) if turns else math.radians(rng.uniform(0.0, 0.9)),
-        pedestal=float(rng.uniform(0.6, 1.0)) if rng.random() < 0.4 else 0.0,
-        scalloping=float(rng.uniform(0.8, 2.2)) if rng.random() < 0.35 else 0.0,
+        moved=float(rng.uniform(4.0, 13.0)) if moves else float(1.2 * rng.uniform() ** 3),
+        tilt=math.radians(rng.uniform(2.0, 4.2)) if turns else math.radians(0.8 * rng.uniform() ** 3),
+        pedestal=float(rng.uniform(0.6, 1.0)) if rng.random() < (0.15 if subtle else 0.4) else 0.0,
+        scalloping=float(rng.uniform(0.8, 2.2)) if eaten else 0.0,
         sclerosis=float(rng.uniform(0.6, 1.2)) if rng.random() < 0.7 else 0.0,
     )
 
@@ -115,15 +136,15 @@ class _LooseCup:
 
 
 def _cup(rng: np.random.Generator, strength: float) -> _LooseCup:
-    count = 3 if rng.random() < min(0.95, 0.55 * strength) else 2
+    subtle = strength <= _SUBTLE
+    count = 3 if rng.random() < min(0.95, 0.55 * strength) and not subtle else 2
     zones = [str(zone) for zone in rng.permutation(DELEE_CHARNLEY_ZONES)[:count]]
-    mean = DEFINITE_MM + rng.gamma(1.6, 0.45 * strength)
-    widths = {zone: _width(rng, mean) for zone in zones}
-    wanders = rng.random() < min(0.9, 0.42 * strength)
-    turns = rng.random() < min(0.9, 0.38 * strength)
+    widths = _layer(rng, zones, strength)
+    wanders = rng.random() < min(0.9, 0.42 * strength) and not subtle
+    turns = rng.random() < min(0.9, 0.38 * strength) and not subtle
     way = math.radians(rng.uniform(50.0, 110.0))
-    length = float(rng.uniform(2.5, 4.0 + 6.0 * min(1.0, strength))) if wanders else float(rng.uniform(0.0, 1.0))
-    turn = float(rng.uniform(7.0, 12.0 + 12.0 * min(1.0, strength))) * (1.0 if rng.random() < 0.75 else -0.7)
+    length = float(rng.uniform(4.0, 11.0)) if wanders else 0.0
+    turn = float(rng.uniform(7.0, 24.0)) * (1.0 if rng.random() < 0.75 else -0.7)
     return _LooseCup(
         widths,
         tilt=math.radians(turn) if turns else 0.0,
@@ -132,5 +153,12 @@ def _cup(rng: np.random.Generator, strength: float) -> _LooseCup:
     )
 
 
-def _width(rng: np.random.Generator, mean: float) -> float:
-    return round(float(np.clip(mean * rng.uniform(0.85, 1.15), DEFINITE_MM, 4.0)), 2)
+def _layer(rng: np.random.Generator, zones: list[str], strength: float) -> dict[str, float]:
+    """Widths of the zones that count as loosened, around one mean: 2 to 2.5 mm where it is subtle, else to 4 mm."""
+    subtle = strength <= _SUBTLE
+    mean = DEFINITE_MM + (rng.uniform(0.0, 0.3) if subtle else 0.5 * strength + rng.normal(0.0, 0.3))
+    return {zone: _width(rng, mean, DEFINITE_MM, 2.5 if subtle else 4.0) for zone in zones}
+
+
+def _width(rng: np.random.Generator, mean: float, low: float, high: float) -> float:
+    return round(float(np.clip(mean * rng.uniform(0.85, 1.15), low, high)), 2)
