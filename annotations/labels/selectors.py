@@ -65,11 +65,13 @@ def notes_overview(actor: Person, slug: str) -> dict[str, Any]:
     cohort = current_cohort(study_for(actor, slug, Role.COORDINATOR))
     if cohort is None:
         return {"progress": None, "queue": [], "disputed": [], "agreement": []}
-    queue = queue_for(actor, cohort).select_related("procedure__hip")
+    # The list shows no text: the encrypted notes stay where they are.
+    queue = queue_for(actor, cohort).select_related("procedure__hip").defer("text_encrypted")
+    disputed = OperativeNote.objects.filter(pk__in=disputes_for(actor, cohort)).select_related("procedure__hip")
     return {
         "progress": note_progress(actor, cohort),
         "queue": [_queued(note, note.readers) for note in queue],  # type: ignore[attr-defined]
-        "disputed": [_queued(note, 2) for note in disputed_notes(cohort) if may_adjudicate(actor, note)],
+        "disputed": [_queued(note, 2) for note in disputed.defer("text_encrypted").order_by("pk")],
         "agreement": agreement(cohort),
     }
 
@@ -257,17 +259,31 @@ def _agreement(item: str, pairs: list[tuple[str, str]]) -> Agreement:
     return Agreement(item, n, agree, None if chance == 1 else (agree / n - chance) / (1 - chance))
 
 
+def _disputes(cohort: Cohort) -> dict[int, set[int]]:
+    """Notes on which two people came to different ends and nobody has adjudicated yet, each with its readers.
+
+    From the verdicts alone: a page that only counts disputes loads no note.
+    """
+    adjudicated = Label.objects.filter(study=cohort.study_id, rung=Rung.ADJUDICATED, is_current=True).values("hip_id")
+    latest = (
+        NoteAssessment.objects.filter(note__in=notes_of_cohort(cohort))
+        .exclude(note__procedure__hip_id__in=adjudicated)
+        .order_by("note_id", "abstractor_id", "-version")
+        .distinct("note_id", "abstractor_id")
+        .values_list("note_id", "abstractor_id", "cup", "stem", "infection", "diagnoses_agree")
+    )
+    verdicts: dict[int, dict[int, tuple[Any, ...]]] = defaultdict(dict)
+    for note, abstractor, *verdict in latest:
+        verdicts[note][abstractor] = tuple(verdict)
+    return {note: set(by) for note, by in verdicts.items() if len(set(by.values())) > 1}
+
+
 def disputed_notes(cohort: Cohort) -> list[OperativeNote]:
     """Notes on which two people came to different ends, and nobody has adjudicated yet."""
-    disputed = []
-    adjudicated = set(
-        Label.objects.filter(rung=Rung.ADJUDICATED, is_current=True, study=cohort.study).values_list(
-            "hip_id", flat=True
-        )
-    )
-    notes = notes_of_cohort(cohort).select_related("procedure__hip").prefetch_related("assessments")
-    for note in notes:
-        latest = _latest_verdicts(note)
-        if len(latest) >= 2 and _differ(latest) and note.procedure.hip_id not in adjudicated:
-            disputed.append(note)
-    return disputed
+    notes = OperativeNote.objects.filter(pk__in=list(_disputes(cohort)))
+    return list(notes.select_related("procedure__hip").order_by("pk"))
+
+
+def disputes_for(actor: Person, cohort: Cohort) -> list[int]:
+    """Those that this person may adjudicate, by their ids: who has read a note does not settle it."""
+    return [note for note, readers in _disputes(cohort).items() if actor.pk not in readers]

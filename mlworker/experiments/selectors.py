@@ -8,7 +8,7 @@ from django.db.models import Model, Prefetch, QuerySet
 
 from accounts.models import Person
 from annotations.datasets.models import DatasetCase, DatasetVersion, Part
-from annotations.reads.models import ReadSession, Signature
+from annotations.reads.models import ReadSession
 from annotations.reads.selectors import comparable_sessions
 from common.errors import Invalid, NotFound
 from common.models import JobStatus
@@ -24,7 +24,11 @@ def runs_of(actor: Person, slug: str) -> QuerySet[TrainingRun]:
     return (
         TrainingRun.objects.filter(study=study)
         .select_related("dataset_version", "started_by", "study")
-        .prefetch_related(Prefetch("epochs", RunEpoch.objects.order_by("epoch")), "scorings")
+        # A manifest has a row a case; the list needs none of them.
+        .defer("dataset_version__manifest", "dataset_version__disjointness")
+        .prefetch_related(
+            Prefetch("epochs", RunEpoch.objects.order_by("epoch")), "scorings", "dataset_version__stale_reasons"
+        )
         .order_by("-pk")
     )
 
@@ -141,7 +145,7 @@ def comparable_groups(study: Study) -> list[dict[str, Any]]:
 
 
 def _comparable_session(session: ReadSession) -> dict[str, Any]:
-    signature = Signature.objects.filter(session=session).first()
+    signature = getattr(session, "signature", None)
     return {
         "id": session.pk,
         "reader": session.reader.name,

@@ -27,7 +27,7 @@ class StudySummarySerializer(serializers.ModelSerializer[Study]):
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=Role.choices)))
     def get_roles(self, study: Study) -> list[str]:
-        return sorted(selectors.roles_of(self.context["actor"], study))
+        return sorted(self.context["roles"][study.pk])
 
 
 class NextStepSerializer(serializers.Serializer[Any]):
@@ -64,8 +64,9 @@ class RoleChangeSerializer(serializers.Serializer[Any]):
 class StudyListView(APIView):
     @extend_schema(operation_id="studies", responses=StudySummarySerializer(many=True))
     def get(self, request: Request) -> Response:
-        studies = selectors.studies_of(actor_of(request))
-        return Response(StudySummarySerializer(studies, many=True, context={"actor": actor_of(request)}).data)
+        actor = actor_of(request)
+        studies, roles = selectors.studies_of(actor), selectors.roles_by_study(actor)
+        return Response(StudySummarySerializer(studies, many=True, context={"roles": roles}).data)
 
 
 class StudyView(APIView):

@@ -9,6 +9,14 @@ def studies_of(actor: Person) -> list[Study]:
     return list(Study.objects.filter(memberships__person=actor).distinct().order_by("title"))
 
 
+def roles_by_study(actor: Person) -> dict[int, set[str]]:
+    """The person's roles in every study of theirs, by the study's key."""
+    held: dict[int, set[str]] = {}
+    for study, role in Membership.objects.filter(person=actor).values_list("study_id", "role"):
+        held.setdefault(study, set()).add(role)
+    return held
+
+
 def roles_of(actor: Person, study: Study) -> set[str]:
     return set(Membership.objects.filter(person=actor, study=study).values_list("role", flat=True))
 

@@ -108,7 +108,7 @@ def run_body(run: TrainingRun) -> dict[str, Any]:
         "backbone": run.backbone,
         "preset": run.preset,
         "dataset_version": run.dataset_version.number,
-        "dataset_is_stale": run.dataset_version.stale_reasons.exists(),
+        "dataset_is_stale": bool(run.dataset_version.stale_reasons.all()),
         "started_by": run.started_by.name if run.started_by else None,
         "job": job_state(run),
         "queue_position": selectors.queue_position(run),
