@@ -129,6 +129,11 @@ class QuarantinedImage(models.Model):
             ),
         ]
 
+    @property
+    def proposal(self) -> str:
+        """Names what is proposed now; another proposal has another name."""
+        return self.masked_folder.rpartition("/")[2]
+
 
 class IntakeFile(Job):
     """One uploaded file. Its name may identify a patient, so it is encrypted and shown to coordinators alone."""

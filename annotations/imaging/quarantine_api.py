@@ -58,7 +58,7 @@ class QuarantinedImageDetailSerializer(QuarantinedImageSerializer):
     boxes = serializers.SerializerMethodField()
     rectangles = serializers.SerializerMethodField()
     remaining_boxes = serializers.SerializerMethodField()
-    proposal = serializers.SerializerMethodField()
+    proposal = serializers.CharField()
 
     class Meta(QuarantinedImageSerializer.Meta):
         fields = (
@@ -85,9 +85,6 @@ class QuarantinedImageDetailSerializer(QuarantinedImageSerializer):
     @extend_schema_field(BoxSerializer(many=True))
     def get_remaining_boxes(self, image: QuarantinedImage) -> list[dict[str, int]]:
         return _boxes(image.remaining_boxes)
-
-    def get_proposal(self, image: QuarantinedImage) -> str:
-        return image.masked_folder.rpartition("/")[2]
 
 
 def _boxes(stored: list[list[int]]) -> list[dict[str, int]]:

@@ -56,10 +56,6 @@ def _proposed(image: QuarantinedImage) -> QuarantinedImage:
     return quarantine.mask_and_propose(image=image, rectangles=_boxes(image), actor=actor)
 
 
-def _proposal(image: QuarantinedImage) -> str:
-    return image.masked_folder.rpartition("/")[2]
-
-
 def test_it_holds_back_what_a_human_needs_and_no_more(file: IntakeFile, image: QuarantinedImage) -> None:
     assert (file.outcome, file.reason_code, file.radiograph) == ("quarantined", "burned_in_text", None)
     assert "DOGWOOD" not in file.reason.upper()
@@ -79,7 +75,7 @@ def test_it_is_one_image_in_quarantine_when_the_file_comes_twice(study: Study, i
 def test_it_becomes_a_radiograph_when_a_second_person_releases_it(file: IntakeFile, image: QuarantinedImage) -> None:
     image = _proposed(image)
     second = make_member(image.study, Role.COORDINATOR)
-    released = quarantine.release_file(image=image, proposal=_proposal(image), actor=second)
+    released = quarantine.release_file(image=image, proposal=image.proposal, actor=second)
     radiograph = released.radiograph
     assert radiograph is not None
     assert radiograph.report["burned_in_text"] == "masked, checked again, none found; released by a second person"
@@ -103,7 +99,7 @@ def test_it_keeps_nothing_of_the_image_as_it_came_once_it_is_decided() -> None:
     assert first is not None
     assert second is not None
     proposed = _proposed(first)
-    quarantine.release_file(image=proposed, proposal=_proposal(proposed), actor=coordinator)
+    quarantine.release_file(image=proposed, proposal=proposed.proposal, actor=coordinator)
     quarantine.refuse_file(image=second, reason="The name lies over the joint.", actor=coordinator)
     assert _held() == []
 
@@ -111,7 +107,7 @@ def test_it_keeps_nothing_of_the_image_as_it_came_once_it_is_decided() -> None:
 def test_it_takes_the_same_file_for_the_released_image_later(study: Study, image: QuarantinedImage) -> None:
     image = _proposed(image)
     actor = make_member(study, Role.COORDINATOR)
-    released = quarantine.release_file(image=image, proposal=_proposal(image), actor=actor)
+    released = quarantine.release_file(image=image, proposal=image.proposal, actor=actor)
     (again,) = take_in(study, _burned())
     assert (again.outcome, again.is_duplicate, again.radiograph) == ("accepted", True, released.radiograph)
 
@@ -120,12 +116,12 @@ def test_it_is_not_released_by_the_person_who_masked_it(image: QuarantinedImage)
     actor = make_member(image.study, Role.COORDINATOR)
     image = quarantine.mask_and_propose(image=image, rectangles=_boxes(image), actor=actor)
     with pytest.raises(Forbidden):
-        quarantine.release_file(image=image, proposal=_proposal(image), actor=actor)
+        quarantine.release_file(image=image, proposal=image.proposal, actor=actor)
     assert not Radiograph.objects.exists()
 
 
 def test_it_is_not_released_as_something_that_the_second_person_has_not_seen(image: QuarantinedImage) -> None:
-    seen = _proposal(_proposed(image))
+    seen = _proposed(image).proposal
     image.refresh_from_db()
     _proposed(image)
     with pytest.raises(Conflict):

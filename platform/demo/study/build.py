@@ -105,9 +105,11 @@ def _take_in_radiographs(
     planned = radiographs.plan_radiographs(study, draw, tables.truth, seed=seed)
     teaching = radiographs.plan_teaching_cases(study, cast, seed=seed)
     everything = [*planned, *teaching]
+    with_text = radiographs.plan_files_with_text(planned, seed=seed)
     folder = Path(settings.PHANTOM_CACHE)
     with report.step("calculating the radiographs") as tell:
-        files = radiographs.render_files(everything, folder, tell)
+        files = radiographs.render_files([*everything, *with_text], folder, tell)
     with report.step("taking the radiographs in: de-identifying, rendering") as tell:
-        radiographs.take_in(study, cast, everything, files, tell)
+        radiographs.take_in(study, cast, everything, files[: len(everything)], tell)
+        radiographs.take_in_with_text(study, cast, files[len(everything) :])
     return planned, teaching

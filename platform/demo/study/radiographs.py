@@ -6,7 +6,7 @@ import os
 import random
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
@@ -17,7 +17,8 @@ from annotations.cohorts.identifiers import patient_by_identifier
 from annotations.cohorts.models import Cohort, ComparisonDraw, ComparisonHip, Hip
 from annotations.cohorts.selectors import index_hips
 from annotations.cohorts.services import register_teaching_hip
-from annotations.imaging.models import IntakeBatch, IntakeFile
+from annotations.imaging.models import IntakeBatch, IntakeFile, IntakeOutcome, QuarantinedImage
+from annotations.imaging.quarantine import mask_and_propose, release_file
 from annotations.imaging.services import Upload, process_intake_file, receive_file
 from annotations.labels.models import Label, LabelValue, Rung
 from annotations.labels.services import record_teaching_label
@@ -31,6 +32,7 @@ from demo.study.progress import Tell
 from studies.models import Site, Study
 
 TEACHING_CASES = 8
+_WITH_TEXT = 3
 Component = Literal["cup", "stem", "both", ""]
 _COMPONENTS: dict[str, Component] = {"cup": "cup", "stem": "stem", "both": "both"}
 
@@ -132,6 +134,21 @@ def _teaching_case(study: Study, cast: Cast, sites: Mapping[str, Site], number: 
     return _planned(hip, identifier, date(2021, 3, 1), rng, loose=loose, component=component)
 
 
+def plan_files_with_text(planned: Sequence[PlannedRadiograph], *, seed: int) -> list[PlannedRadiograph]:
+    """Second exports of some radiographs, into which a workstation has burned the patient's name and number."""
+    rng = random.Random(f"{seed}:burned-in")
+    return [replace(plan, header=_with_text(plan.header)) for plan in rng.sample(planned, _WITH_TEXT)]
+
+
+def _with_text(header: PhantomHeader) -> PhantomHeader:
+    name = header.patient_name.replace("^", " ").upper()
+    return replace(
+        header,
+        accession=f"B{header.accession[1:]}",
+        burned_in=f"{name}\n{header.patient_id} {header.birth_date:%d.%m.%Y}",
+    )
+
+
 def render_files(planned: Sequence[PlannedRadiograph], folder: Path, tell: Tell) -> list[Path]:
     return make_phantom_files([(p.case, p.header) for p in planned], folder, on_progress=tell)
 
@@ -146,10 +163,36 @@ def take_in(study: Study, cast: Cast, planned: Sequence[PlannedRadiograph], file
     rows = [_received(batch, path) for path in missing]
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         futures = [pool.submit(_process, row.pk) for row in rows]
-        for done, future in enumerate(as_completed(futures), start=1):
-            future.result()
-            tell(done, len(rows))
+        try:
+            for done, future in enumerate(as_completed(futures), start=1):
+                future.result()
+                tell(done, len(rows))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    _release_false_alarms(batch, cast)
     _check(batch)
+
+
+def take_in_with_text(study: Study, cast: Cast, files: Sequence[Path]) -> None:
+    """Files that must end in quarantine, where the visitor finds them."""
+    if QuarantinedImage.objects.filter(study=study).count() >= len(files):
+        return
+    batch = IntakeBatch.objects.create(study=study, uploaded_by=cast.coordinator)
+    for path in files:
+        file = process_intake_file(_received(batch, path).pk, worker_name="demo")
+        if file is None or file.outcome != IntakeOutcome.QUARANTINED:
+            raise DemoIntakeFailed("A demo radiograph with a name burned into it did not end in quarantine.")
+
+
+def _release_false_alarms(batch: IntakeBatch, cast: Cast) -> None:
+    """What was held back although nothing is burned in goes the way it goes in a hospital: two people look at it."""
+    first, second = cast.abstractors
+    held = IntakeFile.objects.filter(batch=batch, outcome=IntakeOutcome.QUARANTINED)
+    for file in held.select_related("quarantined_image__study"):
+        assert file.quarantined_image is not None
+        image = mask_and_propose(image=file.quarantined_image, rectangles=[], actor=first)
+        release_file(image=image, proposal=image.proposal, actor=second)
 
 
 def _received(batch: IntakeBatch, path: Path) -> IntakeFile:

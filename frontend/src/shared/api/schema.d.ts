@@ -1870,7 +1870,7 @@ export interface components {
             readonly boxes: components["schemas"]["Box"][];
             readonly rectangles: components["schemas"]["Box"][];
             readonly remaining_boxes: components["schemas"]["Box"][];
-            readonly proposal: string;
+            proposal: string;
         };
         QueuedNote: {
             id: number;
