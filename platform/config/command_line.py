@@ -8,8 +8,10 @@ from config.environment import SettingsError
 
 # These look at the code alone.
 WITHOUT_SERVERS = frozenset(
-    {"help", "version", "check", "makemigrations", "spectacular", "servers", "up", "render", "deidentify"}
+    {"help", "version", "check", "makemigrations", "spectacular", "servers", "up", "demo_files"}
 )
+
+_STOPPED_BY_CTRL_C = 130
 
 
 def run(arguments: list[str]) -> None:
@@ -17,12 +19,16 @@ def run(arguments: list[str]) -> None:
         _run(arguments)
     except SettingsError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        # Whatever takes long goes on from where it stood.
+        print("\nStopped.", file=sys.stderr)  # noqa: T201
+        sys.exit(_STOPPED_BY_CTRL_C)
 
 
 def _run(arguments: list[str]) -> None:
     from django.conf import settings
     from django.core.management import execute_from_command_line
-    from django.db import ProgrammingError
+    from django.db import OperationalError, ProgrammingError
     from psycopg2.errors import UndefinedTable
 
     from config.embedded.servers import ServerError, ensure_servers
@@ -37,6 +43,9 @@ def _run(arguments: list[str]) -> None:
             sys.exit(str(error))
     try:
         execute_from_command_line(arguments)
+    except OperationalError as error:
+        # It cannot be reached, lets nobody in, or has no space: the database says it better than a traceback.
+        sys.exit(f"The database does not answer as it should: {' '.join(str(error).split())}")
     except ProgrammingError as error:
         if not isinstance(error.__cause__, UndefinedTable):
             raise

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from functools import partial
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 
 from common.errors import DomainError
+from common.one_at_a_time import LOADING_THE_DEMO, one_at_a_time
 from demo.study.build import DEFAULT_SEED, SLUG, load_demo, people_file, refuse_in_production
 from demo.study.progress import StepReporter
+
+_WAITING = "    another command is loading the demo study into this database: waiting for it"
 
 
 class Command(BaseCommand):
@@ -24,7 +28,8 @@ class Command(BaseCommand):
         try:
             refuse_in_production()
             call_command("migrate", verbosity=0)
-            built = load_demo(StepReporter(console), seed=seed)
+            with one_at_a_time(LOADING_THE_DEMO, on_wait=partial(console.print, _WAITING)):
+                built = load_demo(StepReporter(console), seed=seed)
         except DomainError as error:
             raise CommandError(error.message) from error
         word = "is ready" if built else "was ready"
