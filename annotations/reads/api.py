@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -115,7 +115,8 @@ def _summary(session: ReadSession) -> dict[str, Any]:
 
 
 def _detail(session: ReadSession) -> dict[str, Any]:
-    current = selectors.current_position(session)
+    reads = selectors.plan_of(session)
+    current = selectors.current_position(reads)
     near = (current or 0) + selectors.CASES_AHEAD
     places = [
         {
@@ -124,7 +125,7 @@ def _detail(session: ReadSession) -> dict[str, Any]:
             "state": read.state,
             "code": read.code if current is not None and read.position <= near else None,
         }
-        for read in selectors.reads_of(session)
+        for read in reads
     ]
     signature = getattr(session, "signature", None)
     return _summary(session) | {
@@ -191,10 +192,7 @@ class CaseView(APIView):
 class OpenCaseView(APIView):
     @extend_schema(operation_id="open_case", request=None, responses={200: CaseSerializer, 404: ErrorSerializer})
     def post(self, request: Request, code: str) -> Response:
-        read = selectors.my_read(actor_of(request), code)
-        selectors.readable_now(read)
-        services.open_read(read=read)
-        read.refresh_from_db()
+        read = services.open_read(read=selectors.my_read(actor_of(request), code, ahead=0))
         return Response(CaseSerializer(_case(read)).data)
 
 
@@ -205,8 +203,7 @@ class DraftView(APIView):
         responses={200: DraftSavedSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
     )
     def put(self, request: Request, code: str) -> Response:
-        read = selectors.my_read(actor_of(request), code)
-        selectors.readable_now(read)
+        read = selectors.my_read(actor_of(request), code, ahead=0)
         data = SaveDraftSerializer(data=request.data)
         data.is_valid(raise_exception=True)
         values = data.validated_data
@@ -224,19 +221,17 @@ class SubmitView(APIView):
         responses={200: SubmittedSerializer, 400: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer},
     )
     def post(self, request: Request, code: str) -> Response:
-        read = selectors.my_read(actor_of(request), code)
-        selectors.readable_now(read)
+        read = selectors.my_read(actor_of(request), code, ahead=0)
         data = SubmitSerializer(data=request.data)
         data.is_valid(raise_exception=True)
         values = data.validated_data
         answer = Answer(values["call"], values["confidence"], values["comment"])
         read = services.submit_read(read=read, answer=answer, focus_milliseconds=values["focus_milliseconds"])
-        following = selectors.next_read(read)
         body = {
             "code": read.code,
             "state": read.state,
             "feedback": read.case.label_value if read.is_practice else None,
-            "next_code": following.code if following else None,
+            "next_code": selectors.next_code(read),
         }
         return Response(SubmittedSerializer(body).data)
 
@@ -245,8 +240,10 @@ class CaseImageView(APIView):
     """The pixels, under a name that says nothing."""
 
     @extend_schema(operation_id="case_image", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
-    def get(self, request: Request, code: str, kind: str) -> HttpResponse:
-        rendition = selectors.rendition_of(selectors.my_read(actor_of(request), code), kind)
-        response = HttpResponse(storage.read(rendition.name), content_type=rendition.media_type)
+    def get(self, request: Request, code: str, kind: str) -> FileResponse:
+        picture = selectors.my_picture(actor_of(request), code, kind)
+        file = storage.open_to_read(picture.name)
+        # Without a name of its own the answer would tell the stored file's, which is a hash of the pixels.
+        response = FileResponse(file, filename=code, content_type=picture.media_type)
         response["Cache-Control"] = "no-store"
         return response

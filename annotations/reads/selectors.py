@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Person
-from annotations.imaging.models import Rendition, RenditionKind
+from annotations.imaging.models import RenditionKind
 from annotations.reads.answers import roc_score
 from annotations.reads.models import Call, ProtocolStatus, Read, ReadProtocol, ReadSession, ReadState, SessionState
 from common.errors import Conflict, NotFound
@@ -48,58 +49,70 @@ def my_session(actor: Person, session_id: int) -> ReadSession:
     return session
 
 
-def reads_of(session: ReadSession) -> QuerySet[Read]:
-    return Read.objects.filter(session=session).order_by("position")
+def plan_of(session: ReadSession) -> list[Read]:
+    """Places, codes and states of a session in the plan's order; no answers, no drafts."""
+    return list(
+        Read.objects.filter(session=session).only("position", "is_practice", "state", "code").order_by("position")
+    )
 
 
-def current_position(session: ReadSession) -> int | None:
+def current_position(reads: Iterable[Read]) -> int | None:
     """The first place of the plan that is not locked; None when all are."""
-    return (
-        Read.objects.filter(session=session)
-        .exclude(state__in=_DONE)
-        .order_by("position")
-        .values_list("position", flat=True)
-        .first()
-    )
+    return next((read.position for read in reads if read.state not in _DONE), None)
 
 
-def my_read(actor: Person, code: str) -> Read:
-    """The read behind a code, if it is the reader's own and its turn has come or comes next."""
-    read = (
-        Read.objects.filter(
-            code=code,
-            session__reader=actor,
-            session__state=SessionState.OPEN,
-            session__protocol__status=ProtocolStatus.OPEN,
-            session__protocol__study__memberships__person=actor,
-            session__protocol__study__memberships__role=Role.SURGEON,
-        )
-        .select_related("session__protocol__study", "session__reader")
-        .first()
-    )
+def _my_reads(actor: Person, code: str) -> QuerySet[Read]:
+    """The read behind a code if it is the reader's own, with the place that is the session's current one."""
+    current = Read.objects.filter(session=OuterRef("session")).exclude(state__in=_DONE).order_by("position")
+    return Read.objects.filter(
+        code=code,
+        session__reader=actor,
+        session__state=SessionState.OPEN,
+        session__protocol__status=ProtocolStatus.OPEN,
+        session__protocol__study__memberships__person=actor,
+        session__protocol__study__memberships__role=Role.SURGEON,
+    ).annotate(current_position=Subquery(current.values("position")[:1]))
+
+
+def _refuse_before_its_turn(position: int, current: int | None, ahead: int) -> None:
+    if current is not None and position > current + ahead:
+        raise NotFound()
+
+
+def my_read(actor: Person, code: str, *, ahead: int = CASES_AHEAD) -> Read:
+    """The read behind a code, if it is the reader's own and its turn has come, or comes after `ahead` others.
+
+    Answering is for the current case alone (`ahead=0`); looking ahead is for the page's cache.
+    """
+    reads = _my_reads(actor, code).select_related("session__protocol__study", "case__radiograph")
+    # What no reader is told is not even loaded.
+    read = reads.defer("case__radiograph__report", "session__protocol__instructions").first()
     if read is None:
         raise NotFound()
-    current = current_position(read.session)
-    if current is not None and read.position > current + CASES_AHEAD:
-        raise NotFound()
+    _refuse_before_its_turn(read.position, read.current_position, ahead)  # type: ignore[attr-defined]
+    read.session.reader = actor
     return read
 
 
-def readable_now(read: Read) -> None:
-    """Answering is for the current case alone; looking ahead is for the page's cache."""
-    current = current_position(read.session)
-    if current is not None and read.position > current:
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A stored file of a case, for whoever may look at the case now."""
+
+    name: str
+    media_type: str
+
+
+def my_picture(actor: Person, code: str, kind: str) -> Picture:
+    if kind not in (RenditionKind.PREVIEW, RenditionKind.FULL_DEPTH):
         raise NotFound()
-
-
-def rendition_of(read: Read, kind: str) -> Rendition:
-    rendition = Rendition.objects.filter(
-        radiograph__dataset_cases__reads=read, kind__in=(RenditionKind.PREVIEW, RenditionKind.FULL_DEPTH)
-    ).filter(kind=kind)  # fmt: skip
-    found = rendition.first()
+    pictures = _my_reads(actor, code).filter(case__radiograph__renditions__kind=kind)
+    file = "case__radiograph__renditions"
+    found = pictures.values_list("position", "current_position", f"{file}__name", f"{file}__media_type").first()
     if found is None:
         raise NotFound()
-    return found
+    position, current, name, media_type = found
+    _refuse_before_its_turn(position, current, CASES_AHEAD)
+    return Picture(name, media_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +157,7 @@ def comparable_sessions(study: Study) -> list[ReadSession]:
         ReadSession.objects.filter(
             protocol__study=study, protocol__status=ProtocolStatus.UNBLINDED, state=SessionState.SIGNED
         )
-        .select_related("protocol__dataset_version", "reader")
+        .select_related("protocol__dataset_version", "reader", "signature")
         .order_by("pk")
     )
 
@@ -185,11 +198,12 @@ def has_open_reads(person: Person, study: Study) -> bool:
     return ReadSession.objects.filter(reader=person, protocol__study=study, state=SessionState.OPEN).exists()
 
 
-def next_read(read: Read) -> Read | None:
-    """The first place of the plan after this one that is not locked."""
+def next_code(read: Read) -> str | None:
+    """The code of the first place of the plan after this one that is not locked."""
     return (
         Read.objects.filter(session=read.session_id, position__gt=read.position)
         .exclude(state__in=_DONE)
         .order_by("position")
+        .values_list("code", flat=True)
         .first()
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils import timezone
@@ -109,8 +109,21 @@ def refuse_other_roles_while_reading(person: Person, study: Study, role: str) ->
 
 def _hold_blinded(protocol_id: int) -> None:
     """Refuse if the truth may be known, and keep it from becoming known until this transaction has ended."""
-    protocol = ReadProtocol.objects.select_for_update(no_key=True).get(pk=protocol_id)
-    if protocol.status != ProtocolStatus.OPEN:
+    protocol = ReadProtocol.objects.select_for_update(no_key=True).only("status").get(pk=protocol_id)
+    _refuse_unblinded(protocol.status)
+
+
+def _hold_blinded_with_others(protocol_id: int) -> None:
+    """The same for one read: readers hold it side by side, and the unblinding waits for them all."""
+    with connection.cursor() as cursor:
+        # Django has no FOR SHARE. It conflicts with the unblinding's UPDATE, and not with itself.
+        cursor.execute("SELECT status FROM reads_readprotocol WHERE id = %s FOR SHARE", [protocol_id])
+        (status,) = cursor.fetchone()
+    _refuse_unblinded(status)
+
+
+def _refuse_unblinded(status: str) -> None:
+    if status != ProtocolStatus.OPEN:
         raise Conflict("This protocol is unblinded; nobody can read in it any more.", code="unblinded")
 
 
@@ -122,20 +135,24 @@ def accept_instructions(*, session: ReadSession) -> None:
 
 
 @transaction.atomic
-def open_read(*, read: Read) -> None:
+def open_read(*, read: Read) -> Read:
     """The case is on the screen. Opening it again changes nothing."""
-    _hold_blinded(read.session.protocol_id)
+    _hold_blinded_with_others(read.session.protocol_id)
     if read.session.instructions_accepted_at is None:
         raise Conflict("Read and accept the instructions first.", code="instructions_first")
     opened = Read.objects.filter(pk=read.pk, state=ReadState.PLANNED).update(state=ReadState.OPENED, opened_at=Now())
     if opened:
+        _now_is(read, state=ReadState.OPENED)
         _record(read.session, "image_viewed", position=read.position)
+    else:
+        _reload(read)
+    return read
 
 
 @transaction.atomic
 def save_draft(*, read: Read, draft: dict[str, Any], revision: int, focus_milliseconds: int) -> int:
     """Keep what is on the form. An older draft that arrives late does not overwrite a newer one."""
-    _hold_blinded(read.session.protocol_id)
+    _hold_blinded_with_others(read.session.protocol_id)
     changed = Read.objects.filter(
         pk=read.pk, state__in=(ReadState.OPENED, ReadState.DRAFT), draft_revision__lt=revision
     ).update(
@@ -143,10 +160,12 @@ def save_draft(*, read: Read, draft: dict[str, Any], revision: int, focus_millis
         focus_milliseconds=_longest(focus_milliseconds),
         first_interaction_at=Coalesce("first_interaction_at", Now()),
     )  # fmt: skip
-    read.refresh_from_db()
-    if not changed and read.state in LOCKED:
+    if changed:
+        return revision
+    _reload(read)
+    if read.state in LOCKED:
         raise Conflict("This read is locked.", code="locked")
-    if not changed and read.state == ReadState.PLANNED:
+    if read.state == ReadState.PLANNED:
         raise Conflict("Open the case first.", code="not_opened")
     return read.draft_revision
 
@@ -160,20 +179,39 @@ def _longest(focus_milliseconds: int) -> Greatest:
 def submit_read(*, read: Read, answer: Answer, focus_milliseconds: int) -> Read:
     """Lock the answer. The same answer again gives the same read; another one is refused."""
     answer.check()
-    _hold_blinded(read.session.protocol_id)
+    _hold_blinded_with_others(read.session.protocol_id)
     changed = Read.objects.filter(pk=read.pk, state__in=(ReadState.OPENED, ReadState.DRAFT)).update(
         state=ReadState.SUBMITTED, call=answer.call, confidence=answer.confidence, comment=answer.comment,
         submitted_at=Now(), first_interaction_at=Coalesce("first_interaction_at", Now()),
         focus_milliseconds=_longest(focus_milliseconds),
     )  # fmt: skip
-    read.refresh_from_db()
     if changed:
+        _now_is(read, state=ReadState.SUBMITTED, call=answer.call, confidence=answer.confidence, comment=answer.comment)
         _record(read.session, "read_submitted", position=read.position)
-    elif read.state == ReadState.PLANNED:
+        return read
+    _reload(read)
+    if read.state == ReadState.PLANNED:
         raise Conflict("Open the case first.", code="not_opened")
-    elif answer != Answer(read.call, read.confidence, read.comment):
+    if answer != Answer(read.call, read.confidence, read.comment):
         raise Conflict("This read is locked with another answer.", code="locked")
     return read
+
+
+# What the database computes in an UPDATE: fetched again only if somebody asks for it.
+_COMPUTED = ("opened_at", "first_interaction_at", "submitted_at", "focus_milliseconds")
+
+
+def _now_is(read: Read, **written: Any) -> None:
+    """Bring the object in line with the row after an UPDATE that found it, without a query."""
+    for name, value in written.items():
+        setattr(read, name, value)
+    for name in _COMPUTED:
+        read.__dict__.pop(name, None)
+
+
+def _reload(read: Read) -> None:
+    """What another tab may have written. The session and the case do not change."""
+    read.refresh_from_db(fields=["state", "draft", "draft_revision", "call", "confidence", "comment", *_COMPUTED])
 
 
 @transaction.atomic

@@ -34,10 +34,9 @@ def record(
     payload: dict[str, Any] | None = None,
 ) -> AuditEvent:
     """Append one event inside the caller's transaction: it exists exactly if the change does."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
-        last = AuditEvent.objects.order_by("-sequence").values_list("hash", flat=True).first()
+    # No savepoint: a change without its event is rolled back as a whole.
+    with transaction.atomic(savepoint=False):
+        last = _lock_chain()
         event = AuditEvent(
             at=timezone.now(),
             actor_id=actor.pk if actor else None,
@@ -46,11 +45,26 @@ def record(
             action=action,
             subject=subject,
             payload=_as_stored(payload or {}),
-            previous_hash=last or GENESIS,
+            previous_hash=last,
         )
         event.hash = event_hash(event)
         event.save(force_insert=True)
     return event
+
+
+def _lock_chain() -> str:
+    """The hash of the last event, once this transaction is the only one that may append; until it ends.
+
+    Two statements, because each sees what was committed when it began: the second begins when the lock is held. They
+    travel together, so that no writer holds the lock while it waits for the way there and back.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s); SELECT hash FROM common_auditevent ORDER BY sequence DESC LIMIT 1",
+            [_CHAIN_LOCK],
+        )
+        last = cursor.fetchone()
+    return last[0] if last else GENESIS
 
 
 def _as_stored(payload: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from django.conf import settings
 
@@ -64,8 +65,14 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def read(name: str) -> bytes:
+def open_to_read(name: str) -> BinaryIO:
+    """The stored file, for whoever sends it on without looking into it."""
     try:
-        return resolve(name).read_bytes()
+        return resolve(name).open("rb")
     except FileNotFoundError as error:
         raise NotFound("The stored file is missing.", code="file_missing") from error
+
+
+def read(name: str) -> bytes:
+    with open_to_read(name) as file:
+        return file.read()

@@ -131,7 +131,10 @@ def _ask(client: APIClient, route: Route, method: str, values: dict[str, Any]) -
         )
         transaction.set_rollback(True)
     json_body = answer.json() if answer["Content-Type"].startswith("application/json") else None
-    return answer.status_code, answer.content, json_body
+    content: bytes = answer.getvalue() if answer.streaming else answer.content
+    # A header may tell something too: a file's name, for one.
+    headers = {name: value for name, value in answer.headers.items() if name != "X-Request-ID"}
+    return answer.status_code, content + repr(headers).encode(), json_body
 
 
 def _leaks(content: bytes, body: Any, marked: MarkedStudy, route: Route) -> list[str]:
