@@ -38,6 +38,40 @@ def test_it_starts_shares_and_stops_them(folder: Path) -> None:
     assert not psutil.pid_exists(int(first))
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server runs as another user")
+def test_it_stops_them_though_somebody_has_closed_a_folder_above(folder: Path) -> None:
+    var = folder / "closed" / "var"
+    assert manage(var, "servers", "start").returncode == 0
+    var.parent.chmod(0o700)
+    stopped = manage(var, "servers", "stop")
+    assert stopped.returncode == 0, stopped.stderr
+    assert not (var / "postgres" / "postmaster.pid").exists()
+
+
+def test_it_works_in_a_folder_with_spaces_and_quotes_in_its_name(folder: Path) -> None:
+    var = folder / "o'hara's study of hips"
+    started = manage(var, "servers", "start")
+    assert started.returncode == 0, started.stderr
+    assert manage(var, "servers", "stop").returncode == 0
+
+
+def test_it_says_when_the_data_are_those_of_another_postgresql(tmp_path: Path) -> None:
+    (tmp_path / "postgres").mkdir()
+    (tmp_path / "postgres" / "PG_VERSION").write_text("17\n")
+    result = manage(tmp_path, "servers", "start")
+    assert result.returncode == 1
+    assert "are those of PostgreSQL 17, and this Lucency brings 18" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_it_begins_anew_where_the_making_of_a_cluster_was_broken_off(folder: Path) -> None:
+    (folder / "postgres.unfinished").mkdir()
+    (folder / "postgres.unfinished" / "PG_VERSION").write_text("18\n")
+    started = manage(folder, "servers", "start")
+    assert started.returncode == 0, started.stderr
+    assert not (folder / "postgres.unfinished").exists()
+
+
 def test_it_starts_what_a_command_needs_and_two_at_once_agree(folder: Path) -> None:
     results: list[subprocess.CompletedProcess[str]] = []
     threads = [

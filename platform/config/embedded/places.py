@@ -40,3 +40,8 @@ def redis_socket() -> Path:
 
 def log_folder() -> Path:
     return var_folder() / "log"
+
+
+def server_environment() -> dict[str, str]:
+    """What a server inherits: it outlives the command that starts it, and the keys of notes are not for it."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}

@@ -9,7 +9,7 @@ import redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError as RedisLibraryError
 
-from config.embedded.places import log_folder, redis_data_folder, redis_socket
+from config.embedded.places import log_folder, redis_data_folder, redis_socket, server_environment
 
 
 class RedisError(Exception):
@@ -42,7 +42,7 @@ def start() -> None:
     result = subprocess.run(
         [str(__redis_executable__), *arguments],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True, check=False,
+        start_new_session=True, check=False, env=server_environment(),
     )  # fmt: skip
     for _ in range(150):
         if is_running():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,10 +72,37 @@ def _ensure_redis(say: Callable[[str], None]) -> bool:
 def stop_servers() -> None:
     """Stop whatever embedded server runs for this var folder."""
     with _only_one():
-        if uses_embedded_redis() and redis.is_running():
-            redis.stop()
-        if uses_embedded_postgres() and postgres.is_running():
-            postgres.stop()
+        _stop()
+
+
+def stop_servers_unless_used() -> bool:
+    """Stop the embedded servers, whoever has started them, if no other command is connected; whether they are gone."""
+    if environment.production() or not (uses_embedded_postgres() or uses_embedded_redis()):
+        return True
+    try:
+        with _only_one():
+            used = _stays_used()
+            if not used:
+                _stop()
+    except (postgres.PostgresError, redis.RedisError) as error:
+        raise ServerError(str(error)) from error
+    return not used
+
+
+def _stop() -> None:
+    if uses_embedded_redis() and redis.is_running():
+        redis.stop()
+    if uses_embedded_postgres() and postgres.is_running():
+        postgres.stop()
+
+
+def _stays_used() -> bool:
+    """A connection whose client has just ended is seen for another moment."""
+    for _ in range(30):
+        if not (uses_embedded_postgres() and postgres.is_used()):
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def _check_space() -> None:

@@ -8,12 +8,14 @@ import subprocess
 import sys
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from config.embedded.places import log_folder
 from config.environment import ROOT
+from config.supervisor.household import mark
 
 # A child that dies this often within this time will not come right by itself.
 _DEATHS_ALLOWED = 5
@@ -40,7 +42,7 @@ class Child:
 
     def start(self) -> None:
         path = f"{ROOT / 'platform'}{os.pathsep}{ROOT}"
-        variables = os.environ | {"PYTHONPATH": path, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        variables = os.environ | mark() | {"PYTHONPATH": path, "DJANGO_SETTINGS_MODULE": "config.settings"}
         self.log.parent.mkdir(parents=True, exist_ok=True)
         output: IO[bytes]
         with self.log.open("ab") as output:
@@ -59,6 +61,7 @@ class Child:
             return None
         if self.process is None or self.process.poll() is None:
             return None
+        self._end_orphans()
         now = time.monotonic()
         self.deaths.append(now)
         if len(self.deaths) == _DEATHS_ALLOWED and now - self.deaths[0] < _WITHIN_SECONDS:
@@ -67,6 +70,12 @@ class Child:
             )
         self.start_again_at = now + min(2 ** (len(self.deaths) - 1), 10)
         return f"{self.name} {_how_it_ended(self.process.returncode)}; starting it again. Its log: {self.log}"
+
+    def _end_orphans(self) -> None:
+        """What a dead child has started holds its port and its messages: nobody would look after it."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def last_lines(self, count: int = 15) -> str:
         with self.log.open("rb") as file:

@@ -18,14 +18,19 @@ import webbrowser
 from collections.abc import Callable
 from types import FrameType
 
+from django.conf import settings
+from redis import Redis, RedisError
 from rich.console import Console
+from rich.markup import escape
 
 from config import environment
-from config.embedded.servers import ServerError, ensure_servers, stop_servers
+from config.embedded.servers import ServerError, ensure_servers, stop_servers_unless_used, uses_embedded_redis
 from config.environment import ROOT, var_folder
 from config.supervisor.children import Child, ChildGaveUp, stop_all, web, workers
+from config.supervisor.household import AlreadyOpen, end_leftovers, mark, sole_house
 
 _SPACE_NEEDED_MB = 2000
+_COMMAND_STOPS_WITHIN_SECONDS = 20.0
 DEMO_PEOPLE = "demo-people.json"
 
 
@@ -38,37 +43,60 @@ class House:
         self._console = console
         self._stop = threading.Event()
         self._children: list[Child] = []
-        self._started_servers = False
 
     def run(self, *, with_demo: bool, open_page: bool) -> None:
-        for name in (signal.SIGTERM, signal.SIGINT):
+        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(name, self._ask_to_stop)
         port = environment.integer("LUCENCY_PORT", 8000, minimum=1, maximum=65535)
-        try:
-            self._prepare(port, with_demo)
-            self._open(port)
-            self._welcome(port, open_page)
-            self._watch()
-        finally:
-            self._close()
+        _check_space()
+        with sole_house(port):
+            self._end_what_a_killed_house_left()
+            _check_port(port)
+            try:
+                self._prepare(with_demo)
+                self._open(port)
+                self._welcome(port, open_page)
+                self._watch()
+            finally:
+                self._close()
 
     def _ask_to_stop(self, signal_number: int, frame: FrameType | None) -> None:
         self._stop.set()
+        if signal_number == signal.SIGHUP:
+            # The terminal is gone: writing to it would fail, and there is still a house to close.
+            self._console.quiet = True
 
-    def _prepare(self, port: int, with_demo: bool) -> None:
-        _check_port(port)
-        _check_space()
-        self._step("PostgreSQL and Redis", self._start_servers)
-        self._step("database migrations", lambda: _manage("migrate", "--verbosity", "0"))
-        if with_demo:
+    def _end_what_a_killed_house_left(self) -> None:
+        ended = end_leftovers()
+        if ended:
+            self._say(f"an earlier `make up` was killed: ended {ended} processes that it had left running")
+
+    def _prepare(self, with_demo: bool) -> None:
+        self._step("PostgreSQL and Redis", _servers)
+        self._step("database migrations", lambda: self._command("migrate", "--verbosity", "0"))
+        if with_demo and not self._stop.is_set():
             self._say("the demo study (the first time takes some minutes)")
-            _manage("demo")
+            self._command("demo")
 
-    def _start_servers(self) -> None:
-        started = ensure_servers()
-        self._started_servers = started.postgres or started.redis
+    def _command(self, *arguments: str) -> None:
+        """Run a command of ours to its end. Ctrl-C reaches it through us: in a session of its own it is asked once."""
+        command = subprocess.Popen(
+            [sys.executable, str(ROOT / "manage.py"), *arguments],
+            cwd=ROOT, env=os.environ | mark(), stdin=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        while command.poll() is None and not self._stop.wait(0.1):
+            pass
+        if self._stop.is_set():
+            command.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                command.wait(timeout=_COMMAND_STOPS_WITHIN_SECONDS)
+        elif command.returncode:
+            words = " ".join(arguments)
+            raise HouseError(f"`manage.py {words}` failed (exit code {command.returncode}); its message is above.")
 
     def _open(self, port: int) -> None:
+        if self._stop.is_set():
+            return
         self._children = [web(port), *workers()]
         for child in self._children:
             child.start()
@@ -86,7 +114,7 @@ class House:
                 return
             time.sleep(0.5)
         logs = "\n".join(str(child.log) for child in self._children)
-        raise HouseError(f"Web server or workers did not come up. Their logs:\n{logs}")
+        raise HouseError(f"Web server or workers did not come up; {_health(port)}. Their logs:\n{logs}")
 
     def _welcome(self, port: int, open_page: bool) -> None:
         if self._stop.is_set():
@@ -111,16 +139,20 @@ class House:
                     self._say(event)
 
     def _close(self) -> None:
-        self._say("stopping")
-        stop_all(self._children)
-        if self._started_servers:
-            stop_servers()
+        try:
+            self._say("stopping")
+        finally:
+            stop_all(self._children)
+            end_leftovers()
+            stopped = stop_servers_unless_used()
+        if not stopped:
+            self._say("PostgreSQL and Redis go on, because something else uses them: manage.py servers stop")
         self._say("stopped")
 
     def _say(self, words: str) -> None:
         self._console.print(f"[bold]==>[/bold] {words}")
 
-    def _step(self, words: str, work: Callable[[], None]) -> None:
+    def _step(self, words: str, work: Callable[[], object]) -> None:
         begin = time.monotonic()
         if self._stop.is_set():
             return
@@ -134,16 +166,19 @@ def open_house(*, with_demo: bool, open_page: bool) -> int:
     console = Console(highlight=False)
     try:
         House(console).run(with_demo=with_demo, open_page=open_page)
-    except (HouseError, ServerError, ChildGaveUp) as error:
-        console.print(f"\n[bold red]Lucency could not go on.[/bold red] {error}", markup=True)
+    except (HouseError, AlreadyOpen, ServerError, ChildGaveUp, OSError) as error:
+        console.print(f"\n[bold red]Lucency could not go on.[/bold red] {escape(str(error))}")
         return 1
     return 0
 
 
-def _manage(*arguments: str) -> None:
-    result = subprocess.run([sys.executable, str(ROOT / "manage.py"), *arguments], check=False, cwd=ROOT)
-    if result.returncode:
-        raise HouseError(f"`manage.py {' '.join(arguments)}` failed (exit code {result.returncode}); see above.")
+def _servers() -> None:
+    ensure_servers()
+    if not uses_embedded_redis():
+        try:
+            Redis.from_url(settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=5).ping()
+        except RedisError as error:
+            raise HouseError(f"The Redis of REDIS_URL does not answer: {error}.") from error
 
 
 def _check_port(port: int) -> None:
@@ -152,9 +187,9 @@ def _check_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
+            other = 8000 if port < 1024 or port == 65535 else port + 1
             raise HouseError(
-                f"Port {port} cannot be used ({error.strerror}). Something else listens there, perhaps another "
-                f"`make up`. Choose another port: LUCENCY_PORT={port + 1 if port < 65535 else 8000} make up"
+                f"Port {port} cannot be used ({error.strerror}). Choose another one: LUCENCY_PORT={other} make up"
             ) from error
 
 
@@ -173,11 +208,22 @@ def _check_space() -> None:
 
 
 def _is_healthy(port: int) -> bool:
+    return _health(port) == "all is well"
+
+
+def _health(port: int) -> str:
+    """What /healthz says, in words."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+            return "all is well"
+    except urllib.error.HTTPError as answer:
+        try:
+            parts = json.loads(answer.read())
+        except ValueError:
+            return f"the web server answers {answer.code}"
+        return "failing: " + ", ".join(name for name, state in parts.items() if state != "ok" and name != "status")
+    except OSError as error:
+        return f"the web server gives no answer ({error})"
 
 
 def _has_a_screen() -> bool:
