@@ -1,4 +1,4 @@
-import { Badge, Progress, Text } from "@mantine/core";
+import { Badge, Grid, Progress, Text } from "@mantine/core";
 import { IconCheck, IconChevronRight } from "@tabler/icons-react";
 import { Link } from "react-router";
 import { api, type Schemas } from "@/shared/api";
@@ -6,6 +6,8 @@ import { EmptyState, Page, Panel } from "@/shared/components";
 import { hasMessage, t as common, textOf } from "@/shared/messages";
 import { useStudy } from "@/shared/study";
 import { t } from "../text";
+import { DemoHints } from "./DemoHints";
+import { StudyLine } from "./StudyLine";
 import classes from "./pages.module.css";
 
 type NextStep = Schemas["NextStep"];
@@ -20,22 +22,39 @@ export function Component() {
     { staleTime: 0 },
   );
   const study = fresh.data ?? given;
-  const next = study.next_steps.find((step) => !step.is_done);
   const roles = study.roles.map((role) => common(`role.${role}`)).join(", ");
   return (
     <Page title={study.title} lead={study.description || undefined} above={t("home.your_role", { roles })}>
-      <Panel title={t("home.next_steps")} lead={t("home.next_steps_lead")} flush>
-        {study.next_steps.length === 0 ? (
-          <EmptyState title={t("home.no_steps")} detail={t("home.no_steps_detail")} />
-        ) : (
-          <ol className={classes.list}>
-            {study.next_steps.map((step) => (
-              <Step key={`${step.role}.${step.key}`} step={step} slug={study.slug} isNext={step === next} />
-            ))}
-          </ol>
+      <StudyLine study={study} />
+      <Grid gap="md">
+        <Grid.Col span={{ base: 12, lg: study.is_demo ? 8 : 12 }}>
+          <NextSteps steps={study.next_steps} slug={study.slug} />
+        </Grid.Col>
+        {study.is_demo && (
+          <Grid.Col span={{ base: 12, lg: 4 }}>
+            <DemoHints study={study} />
+          </Grid.Col>
         )}
-      </Panel>
+      </Grid>
     </Page>
+  );
+}
+
+function NextSteps({ steps, slug }: { steps: readonly NextStep[]; slug: string }) {
+  const next = steps.find((step) => !step.is_done);
+  const lead = steps.length > 0 && !next ? t("home.lead_done") : t("home.next_steps_lead");
+  return (
+    <Panel title={t("home.next_steps")} lead={lead} flush>
+      {steps.length === 0 ? (
+        <EmptyState title={t("home.no_steps")} detail={t("home.no_steps_detail")} />
+      ) : (
+        <ol className={classes.list}>
+          {steps.map((step, index) => (
+            <Step key={`${step.key}.${index}`} step={step} slug={slug} isNext={step === next} />
+          ))}
+        </ol>
+      )}
+    </Panel>
   );
 }
 
