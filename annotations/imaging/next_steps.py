@@ -15,6 +15,7 @@ def radiograph_steps(actor: Person, study: Study) -> list[NextStep]:
     images = QuarantinedImage.objects.filter(study=study)
     waiting = images.filter(state__in=(QuarantineState.WAITING, QuarantineState.PROPOSED)).count()
     if waiting:
+        href = f"/studies/{study.slug}/quarantine"
         steps.append(
             NextStep("look_at_quarantine", "coordinator", href, images.count() - waiting, images.count(), order=35)
         )
