@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection, transaction
@@ -78,6 +79,14 @@ def test_it_vanishes_with_the_change_it_tells_of(db: None) -> None:
 def test_it_verifies_whatever_numbers_a_payload_holds(number: float) -> None:
     audit.record(actor=None, action="number", subject="x", payload={"number": number})
     assert audit.first_broken_link() is None
+
+
+@pytest.mark.parametrize("microsecond", [0, 1, 500_000, 999_999])
+def test_it_writes_time_in_the_database_as_it_is_checked_here(microsecond: int) -> None:
+    at = datetime(2026, 1, 2, 3, 4, 5, microsecond, tzinfo=UTC)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {audit.AT_AS_TEXT} FROM (SELECT %s::timestamptz AS at) AS link", [at])
+        assert cursor.fetchone() == (at.isoformat(),)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -142,8 +142,10 @@ def test_it_gives_codes_and_pictures_two_cases_ahead_and_no_further(session: Rea
         code = read_at(session, position).code
         expected = 200 if position <= 3 else 404
         assert client.get(f"/api/v1/reading/cases/{code}").status_code == expected
-        assert client.get(f"/api/v1/reading/cases/{code}/image/preview").status_code == expected
-        assert client.get(f"/api/v1/reading/cases/{code}/image/full_depth").status_code == expected
+        for kind in ("preview", "full_depth"):
+            picture = client.get(f"/api/v1/reading/cases/{code}/image/{kind}")
+            assert picture.status_code == expected
+            picture.getvalue()  # to the end, so that its file is closed
 
 
 def test_it_answers_only_the_case_whose_turn_it_is(session: ReadSession) -> None:
