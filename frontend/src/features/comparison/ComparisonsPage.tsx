@@ -71,7 +71,7 @@ function columns(base: string): Column<Comparison>[] {
       ),
       width: 130,
     },
-    { key: "by", label: t("column_by"), value: ({ requested_by: by }) => by ?? t("by_program"), width: 140 },
+    { key: "by", label: t("column_by"), value: ({ requested_by: by }) => by ?? t("by_program"), width: 140, wideOnly: true },
     { key: "made", label: t("column_at"), value: ({ job }) => job.queued_at, show: ({ job }) => <When at={job.queued_at} />, width: 130 },
   ];
 }

@@ -11,7 +11,7 @@ export function Pairs({ result }: { result: Result }) {
   if (result.pairs.length === 0) return <Panel title={t("pairs")}>{t("pairs_none")}</Panel>;
   return (
     <Panel title={t("pairs")} lead={t("pairs_lead")} flush>
-      <Table.ScrollContainer minWidth={900}>
+      <Table.ScrollContainer minWidth={720}>
         <Table className={classes.raters} horizontalSpacing={10}>
           <Table.Thead>
             <Table.Tr>

@@ -26,19 +26,19 @@ export function RaterTable({ result, name }: { result: Result; name: string }) {
         </Button>
       }
     >
-      <Table.ScrollContainer minWidth={1060}>
+      <Table.ScrollContainer minWidth={720}>
         <Table className={classes.raters} horizontalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t("rater")}</Table.Th>
               <HeadCell label={t("n")} about={t("n_about")} />
               {COUNTS.map((count) => (
-                <HeadCell key={count} label={t(count)} about={t(`${count}_about`)} />
+                <HeadCell key={count} wideOnly label={t(count)} about={t(`${count}_about`)} />
               ))}
               {COLUMNS.map((column) => (
                 <HeadCell key={column} label={t(column)} about={t(`${column}_about`)} />
               ))}
-              <HeadCell label={t("threshold")} about={t("threshold_about")} />
+              <HeadCell wideOnly label={t("threshold")} about={t("threshold_about")} />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -49,7 +49,7 @@ export function RaterTable({ result, name }: { result: Result; name: string }) {
                 </Table.Td>
                 <Table.Td ta="right">{number(rater.n)}</Table.Td>
                 {COUNTS.map((count) => (
-                  <Table.Td key={count} ta="right">
+                  <Table.Td key={count} ta="right" className={classes.wideOnly}>
                     {number(rater[count])}
                   </Table.Td>
                 ))}
@@ -58,7 +58,7 @@ export function RaterTable({ result, name }: { result: Result; name: string }) {
                     <RaterFigure rater={rater} column={column} level={result.level} />
                   </Table.Td>
                 ))}
-                <Table.Td ta="right">
+                <Table.Td ta="right" className={classes.wideOnly}>
                   <Threshold rater={rater} />
                 </Table.Td>
               </Table.Tr>
@@ -70,9 +70,9 @@ export function RaterTable({ result, name }: { result: Result; name: string }) {
   );
 }
 
-function HeadCell({ label, about }: { label: string; about: string }) {
+function HeadCell({ label, about, wideOnly }: { label: string; about: string; wideOnly?: boolean }) {
   return (
-    <Table.Th ta="right">
+    <Table.Th ta="right" className={wideOnly ? classes.wideOnly : undefined}>
       <Group gap={2} justify="flex-end" wrap="nowrap">
         {label}
         <span className={classes.screenOnly}>

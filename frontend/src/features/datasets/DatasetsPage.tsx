@@ -36,8 +36,8 @@ function columns(base: string): Column<Version>[] {
       value: ({ name }) => name,
       show: ({ number, name }) => <TextLink to={`${base}/${number}`}>{name}</TextLink>,
     },
-    { key: "version", label: t("number"), value: ({ number }) => number, number: true, width: 90 },
-    { key: "cases", label: t("cases"), value: ({ case_count }) => case_count, number: true, width: 80 },
+    { key: "version", label: t("number"), value: ({ number }) => number, number: true, width: 104 },
+    { key: "cases", label: t("cases"), value: ({ case_count }) => case_count, number: true, width: 92 },
     { key: "split", label: t("split"), value: split, width: 235 },
     {
       key: "state",
@@ -46,9 +46,9 @@ function columns(base: string): Column<Version>[] {
       show: (version) => <VersionState version={version} />,
       width: 205,
     },
-    { key: "frozen_by", label: t("frozen_by"), value: ({ frozen_by }) => frozen_by ?? t("by_program") },
+    { key: "frozen_by", label: t("frozen_by"), value: ({ frozen_by }) => frozen_by ?? t("by_program"), wideOnly: true },
     { key: "frozen_at", label: t("frozen_at"), value: ({ frozen_at }) => frozen_at, show: ({ frozen_at }) => <When at={frozen_at} /> },
-    { key: "sha256", label: t("hash"), value: ({ sha256 }) => sha256, show: ({ sha256 }) => <Hash value={sha256} digits={8} />, sortable: false, width: 140 },
+    { key: "sha256", label: t("hash"), value: ({ sha256 }) => sha256, show: ({ sha256 }) => <Hash value={sha256} digits={8} />, sortable: false, width: 140, wideOnly: true },
   ];
 }
 

@@ -107,7 +107,7 @@ function Gallery({ radiographs }: { radiographs: readonly Radiograph[] }) {
               loading="lazy"
             />
             <span className={classes.words}>
-              <b>{ofWhom(radiograph)}</b>
+              <b>{radiograph.patient ?? ofWhom(radiograph)}</b>
               <br />
               <span className="muted">{belowPicture(radiograph)}</span>
             </span>
@@ -129,9 +129,9 @@ function Gallery({ radiographs }: { radiographs: readonly Radiograph[] }) {
   );
 }
 
-function belowPicture({ patient, days_from_index_procedure: days, link_problem: problem }: Radiograph): string {
+function belowPicture({ patient, side, days_from_index_procedure: days, link_problem: problem }: Radiograph): string {
   if (!patient) return problem ?? "";
-  return days == null ? "" : t("gallery.days", { days: daysWord(days) });
+  return days == null ? sideWord(side) : t("gallery.below", { side: sideWord(side), days: daysWord(days) });
 }
 
 function altOf({ id, patient, side }: Radiograph): string {

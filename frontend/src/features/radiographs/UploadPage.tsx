@@ -157,9 +157,9 @@ function Batches() {
       ),
     },
     { key: "when", label: t("batches.when"), value: (batch) => batch.created_at, show: (batch) => <When at={batch.created_at} /> },
-    { key: "by", label: t("batches.by"), value: (batch) => batch.uploaded_by ?? t("batch.unknown_person") },
+    { key: "by", label: t("batches.by"), value: (batch) => batch.uploaded_by ?? t("batch.unknown_person"), wideOnly: true },
     { key: "files", label: t("batches.files"), value: (batch) => batch.file_count, number: true },
-    ...COUNTS.map((name): Column<Batch> => ({ key: name, label: t(`batches.${name}`), value: (batch) => batch[name], number: true })),
+    ...COUNTS.map((name): Column<Batch> => ({ key: name, label: t(`batches.${name}`), value: (batch) => batch[name], number: true, wideOnly: name === "waiting" })),
   ];
   return (
     <Panel title={t("batches.title")} flush>

@@ -1,4 +1,4 @@
-import { Badge, SegmentedControl, SimpleGrid, Text } from "@mantine/core";
+import { Badge, Group, SegmentedControl, SimpleGrid, Text } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { Schemas } from "@/shared/api";
 import { About, type Column, DataTable, Panel, Stat, TextLink } from "@/shared/components";
@@ -94,13 +94,14 @@ function columns(slug: string, runId: number): Column<CalledCase>[] {
       width: 150,
     },
     { key: "probability", label: t("probability"), value: ({ probability }) => probability, show: ({ probability }) => number(probability, 4), number: true, width: 120 },
-    { key: "logit", label: t("logit"), value: ({ logit }) => logit, show: ({ logit }) => number(logit, 3), number: true, width: 100 },
+    { key: "logit", label: t("logit"), value: ({ logit }) => logit, show: ({ logit }) => number(logit, 3), number: true, width: 100, wideOnly: true },
     {
       key: "error",
       label: (
-        <>
-          {t("error")} <About>{t("error_about")}</About>
-        </>
+        <Group gap={2} justify="flex-end" wrap="nowrap">
+          {t("error")}
+          <About>{t("error_about")}</About>
+        </Group>
       ),
       value: ({ error }) => error,
       show: ({ error }) => number(error, 3),

@@ -64,14 +64,14 @@ function columns(base: string): Column<Run>[] {
         </Stack>
       ),
     },
-    { key: "state", label: t("column_state"), value: ({ job }) => job.status, show: (run) => <RunState run={run} />, width: 250 },
+    { key: "state", label: t("column_state"), value: ({ job }) => job.status, show: (run) => <RunState run={run} />, width: 220 },
     {
       key: "validation_auc",
       label: t("column_auc"),
       value: (run) => validationAuc(run),
       show: (run) => <Auc run={run} />,
       number: true,
-      width: 135,
+      width: 150,
     },
     {
       key: "epochs",
@@ -79,7 +79,7 @@ function columns(base: string): Column<Run>[] {
       value: ({ epochs }) => epochs.length,
       show: ({ epochs, job }) => `${number(epochs.length)} / ${number(job.progress_total)}`,
       number: true,
-      width: 95,
+      width: 104,
     },
     {
       key: "dataset",
@@ -93,8 +93,8 @@ function columns(base: string): Column<Run>[] {
       ),
       width: 150,
     },
-    { key: "started_by", label: t("column_by"), value: ({ started_by }) => started_by ?? t("by_program") },
-    { key: "queued", label: t("column_queued"), value: ({ job }) => job.queued_at, show: ({ job }) => <When at={job.queued_at} />, width: 130 },
+    { key: "started_by", label: t("column_by"), value: ({ started_by }) => started_by ?? t("by_program"), wideOnly: true },
+    { key: "queued", label: t("column_queued"), value: ({ job }) => job.queued_at, show: ({ job }) => <When at={job.queued_at} />, width: 130, wideOnly: true },
   ];
 }
 

@@ -18,6 +18,8 @@ export interface Column<Row> {
   number?: boolean;
   width?: number | string;
   sortable?: boolean;
+  /** Left out on narrow windows: what stands elsewhere too. The CSV file has it always. */
+  wideOnly?: boolean;
 }
 
 interface DataTableProps<Row> {
@@ -113,6 +115,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           sortable: column.sortable ?? true,
           textAlign: column.number ? ("right" as const) : ("left" as const),
           width: column.width,
+          titleClassName: column.wideOnly ? classes.wideOnly : undefined,
+          cellsClassName: column.wideOnly ? () => classes.wideOnly : undefined,
           render: (row: Row) => (column.show ? column.show(row) : String(column.value(row) ?? "")),
         }))}
         sortStatus={sort}
