@@ -20,13 +20,15 @@ export function Head({ comparison, slug }: HeadProps) {
           label={t("dataset")}
           value={<TextLink to={`/studies/${slug}/datasets/${comparison.dataset_version}`} inherit>{number(comparison.dataset_version)}</TextLink>}
           detail={comparison.dataset_name}
+          about={t("dataset_about")}
         />
         <Stat
           label={t("case_count")}
           value={result ? number(result.cases) : "–"}
+          about={t("case_count_about")}
           detail={result && t("case_count_detail", { positives: result.positives, negatives: result.negatives })}
         />
-        <Stat label={t("patients")} value={result ? number(result.patients) : "–"} />
+        <Stat label={t("patients")} value={result ? number(result.patients) : "–"} about={t("patients_about")} />
         <Stat label={t("touches")} value={number(comparison.test_part_touch_count)} about={t("touches_about")} />
       </SimpleGrid>
       {touches.length > 0 && (

@@ -11,7 +11,7 @@ export function OperatingPoints({ result }: { result: Result }) {
   const shown = (value: number | null) => (value == null ? t("undefined") : number(value, 3));
   return (
     <Panel title={t("operating")} lead={t("operating_lead")} flush>
-      <Table.ScrollContainer minWidth={900}>
+      <Table.ScrollContainer minWidth={720}>
         <Table className={classes.raters} horizontalSpacing={10}>
           <Table.Thead>
             <Table.Tr>
@@ -21,7 +21,7 @@ export function OperatingPoints({ result }: { result: Result }) {
               <Table.Th ta="right">{t("operating_wanted")}</Table.Th>
               <Head label={t("operating_attainable")} about={t("operating_attainable_about")} />
               <Head label={t("operating_reached")} about={t("operating_reached_about")} />
-              <Table.Th ta="right">{t("operating_threshold")}</Table.Th>
+              <Head label={t("operating_threshold")} about={t("operating_threshold_about")} />
               <Head label={t("operating_interpolated")} about={t("operating_interpolated_about")} />
             </Table.Tr>
           </Table.Thead>

@@ -55,7 +55,7 @@ function VersionBody({ version }: { version: Version }) {
       {version.stale_reasons.length > 0 && <StaleNotice version={version} />}
       <Panel>
         <SimpleGrid cols={{ base: 2, sm: 4, md: 6 }} spacing="lg">
-          <Stat label={t("cases")} value={number(version.case_count)} detail={all.total ? `${percent(all.loose / all.total, 1)} ${t("share_loose").toLowerCase()}` : undefined} />
+          <Stat label={t("cases")} value={number(version.case_count)} about={t("cases_about")} detail={all.total ? `${percent(all.loose / all.total, 1)} ${t("share_loose").toLowerCase()}` : undefined} />
           {partRows(version.counts).map((row) => (
             <Stat
               key={row.part}

@@ -1,7 +1,7 @@
-import { Anchor, Select, Table, Tooltip } from "@mantine/core";
+import { Anchor, Group, Select, Table } from "@mantine/core";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
-import { type Column, DataTable, EmptyState, Loaded, Page, Panel } from "@/shared/components";
+import { About, type Column, DataTable, EmptyState, Loaded, Page, Panel } from "@/shared/components";
 import { number } from "@/shared/messages";
 import { useSlug } from "@/shared/study";
 import { type Label, useAllLabels } from "./allLabels";
@@ -50,16 +50,17 @@ function Counts({ counts }: { counts: readonly { value: Value; rung: Rung; hips:
     counts.filter((row) => row.value === value && (rung === null || row.rung === rung)).reduce((sum, { hips }) => sum + hips, 0);
   const rungs = RUNGS.filter((rung) => counts.some((row) => row.rung === rung));
   return (
-    <Panel title={t("counts.title")} flush>
+    <Panel title={t("counts.title")} lead={t("counts.lead")} flush>
       <Table horizontalSpacing="md" verticalSpacing={7}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("counts.value")}</Table.Th>
             {rungs.map((rung) => (
               <Table.Th key={rung} className="number">
-                <Tooltip label={t(`rung_about.${rung}`)}>
-                  <span>{t(`rung.${rung}`)}</span>
-                </Tooltip>
+                <Group gap={2} justify="flex-end" wrap="nowrap">
+                  {t(`rung.${rung}`)}
+                  <About>{t(`rung_about.${rung}`)}</About>
+                </Group>
               </Table.Th>
             ))}
             <Table.Th className="number">{t("counts.total")}</Table.Th>
@@ -106,14 +107,14 @@ function columnsFor(onOpen: (id: number) => void): Column<Label>[] {
       ),
     },
     { key: "side", label: t("column.side"), value: side },
-    { key: "site", label: t("column.site"), value: ({ site }) => site },
-    { key: "value", label: t("column.value"), value: ({ value }) => t(`value.${value}`), width: 130 },
-    { key: "rung", label: t("column.rung"), value: ({ rung }) => t(`rung.${rung}`), width: 160 },
+    { key: "site", label: t("column.site"), value: ({ site }) => site, wideOnly: true },
+    { key: "value", label: t("column.value"), value: ({ value }) => t(`value.${value}`), width: 120 },
+    { key: "rung", label: t("column.rung"), value: ({ rung }) => t(`rung.${rung}`), width: 150 },
     { key: "loose_component", label: t("column.component"), value: componentWord },
-    { key: "version", label: t("column.version"), value: ({ version }) => version, number: true },
-    { key: "note_readers", label: t("column.readers"), value: (label) => label.note_readers, show: readers, number: true },
-    { key: "reason", label: t("column.reason"), value: ({ reason }) => reasonWord(reason), width: 230 },
-    { key: "decided_by", label: t("column.decided_by"), value: (label) => label.decided_by ?? t("decided_by.rules") },
+    { key: "version", label: t("column.version"), value: ({ version }) => version, number: true, wideOnly: true },
+    { key: "note_readers", label: t("column.readers"), value: (label) => label.note_readers, show: readers, number: true, wideOnly: true },
+    { key: "reason", label: t("column.reason"), value: ({ reason }) => reasonWord(reason), width: 190 },
+    { key: "decided_by", label: t("column.decided_by"), value: (label) => label.decided_by ?? t("decided_by.rules"), wideOnly: true },
   ];
 }
 

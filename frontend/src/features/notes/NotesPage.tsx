@@ -55,10 +55,10 @@ function ProgressPanel({ progress }: { progress: NonNullable<Notes["progress"]> 
   return (
     <Panel>
       <SimpleGrid cols={4}>
-        <Stat label={t("progress.mine")} value={number(mine)} />
-        <Stat label={t("progress.waiting")} value={number(waiting)} />
-        <Stat label={t("progress.once")} value={number(once)} detail={of} />
-        <Stat label={t("progress.twice")} value={number(twice)} detail={of} />
+        <Stat label={t("progress.mine")} value={number(mine)} about={t("progress.mine_about")} />
+        <Stat label={t("progress.waiting")} value={number(waiting)} about={t("progress.waiting_about")} />
+        <Stat label={t("progress.once")} value={number(once)} detail={of} about={t("progress.once_about")} />
+        <Stat label={t("progress.twice")} value={number(twice)} detail={of} about={t("progress.twice_about")} />
       </SimpleGrid>
       <Progress value={total ? (100 * mine) / total : 100} size={6} mt="md" aria-label={t("progress.label")} />
     </Panel>

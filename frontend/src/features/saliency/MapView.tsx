@@ -73,8 +73,12 @@ export function MapView({ number, label, method, map, missing }: MapViewProps) {
             </Text>
           </Group>
           <SimpleGrid cols={{ base: 2, sm: 4 }} mt="lg">
-            <Stat label={t("reference")} value={labelWord(label)} />
-            <Stat label={t("probability")} value={map.logit == null ? "–" : written(sigmoid(map.logit), 3)} />
+            <Stat label={t("reference")} value={labelWord(label)} about={t("reference_about")} />
+            <Stat
+              label={t("probability")}
+              value={map.logit == null ? "–" : written(sigmoid(map.logit), 3)}
+              about={t("probability_about")}
+            />
             <Stat label={t("logit")} value={map.logit == null ? "–" : written(map.logit, 3)} about={t("logit_about")} />
             <Stat
               label={t("raw_maximum")}

@@ -24,7 +24,7 @@ export function BackboneCards({ backbones, chosen, onChange, error }: BackboneCa
               <Group wrap="nowrap" align="flex-start" gap="sm">
                 <Checkbox.Indicator />
                 <div>
-                  <Text fw={600} size="sm">
+                  <Text fw={600} size="sm" className={classes.backboneName}>
                     {backbone.title}
                   </Text>
                   <Text size="xs" className="muted numbers">

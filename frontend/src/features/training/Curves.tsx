@@ -70,6 +70,13 @@ function wholeEpochs(total: number): number[] {
   return Array.from({ length: total }, (_, index) => index + 1).filter((epoch) => epoch === 1 || epoch % step === 0);
 }
 
+/** Of two ends that lie close together, the upper one is named above: the names never cover each other. */
+function isHigher(part: CurvePoint["part"], parts: readonly { part: CurvePoint["part"]; own: readonly CurvePoint[] }[]): boolean {
+  const end = (which: (name: CurvePoint["part"]) => boolean) =>
+    parts.find((each) => which(each.part))?.own.at(-1)?.value ?? Number.NEGATIVE_INFINITY;
+  return end((name) => name === part) > end((name) => name !== part);
+}
+
 function plotted(points: readonly CurvePoint[], name: "loss" | "auc", total: number, width: number) {
   const parts = (["training", "validation"] as const).map((part) => ({
     part,
@@ -94,7 +101,7 @@ function plotted(points: readonly CurvePoint[], name: "loss" | "auc", total: num
           text: () => t(part === "training" ? "curve_training" : "curve_validation"),
           textAnchor: "start",
           dx: 7,
-          dy: part === "training" ? -5 : 7,
+          dy: isHigher(part, parts) ? -7 : 7,
           fill: COLOURS[part],
           fontWeight: 600,
         }),

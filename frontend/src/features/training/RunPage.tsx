@@ -112,7 +112,11 @@ function Figures({ run }: { run: Run }) {
           value={shown(metric(metrics, "threshold_specificity"))}
           about={t("at_threshold_about")}
         />
-        <Stat label={t("parameter_count")} value={run.parameter_count == null ? "–" : number(run.parameter_count)} />
+        <Stat
+          label={t("parameter_count")}
+          value={run.parameter_count == null ? "–" : number(run.parameter_count)}
+          about={t("parameter_count_about")}
+        />
       </SimpleGrid>
     </Panel>
   );
