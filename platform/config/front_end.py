@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.views.decorators.http import require_safe
+
+from config.errors import safe_methods_only
 
 
-@require_safe
+@safe_methods_only
 def front_end(request: HttpRequest) -> HttpResponse:
     index = settings.FRONT_END_FOLDER / "index.html"
     if not index.exists():

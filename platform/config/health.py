@@ -9,11 +9,11 @@ from pathlib import Path
 import redis
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_safe
 
 from config.celery import served_key
+from config.errors import safe_methods_only
 
 QUEUES = ("default", "scoring", "training")
 
@@ -22,7 +22,7 @@ def _database() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return False
     return True
 
@@ -61,7 +61,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
 }
 
 
-@require_safe
+@safe_methods_only
 def health(request: HttpRequest) -> JsonResponse:
     parts = {name: "ok" if check() else "failing" for name, check in CHECKS.items()}
     healthy = all(state == "ok" for state in parts.values())
