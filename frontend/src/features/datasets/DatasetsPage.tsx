@@ -38,7 +38,7 @@ function columns(base: string): Column<Version>[] {
     },
     { key: "version", label: t("number"), value: ({ number }) => number, number: true, width: 104 },
     { key: "cases", label: t("cases"), value: ({ case_count }) => case_count, number: true, width: 92 },
-    { key: "split", label: t("split"), value: split, width: 235 },
+    { key: "split", label: t("split"), value: split, width: 215 },
     {
       key: "state",
       label: t("state"),
