@@ -36,31 +36,29 @@ need_space() {
   [ "$free" -ge "$1" ] || stop "only $free MB are free here, and $2 about $1 MB. Free some space, then run it again."
 }
 
+# Two set-ups at once would fill one environment together. Where there is no flock (macOS), nobody waits.
+wait_for_our_turn() {
+  command -v flock >/dev/null || return 0
+  exec 9< scripts/setup.sh
+  if flock --nonblock 9; then return 0; fi
+  say "another set-up runs in this folder: waiting for it"
+  flock 9
+}
+
+# Stopped while packages were being unpacked: pip would take half of one for the whole.
+broken_off() { [ -f "$VENV/.unpacking" ]; }
+
 make_environment() {
+  if broken_off; then
+    say "the last installation was stopped while it unpacked: beginning anew"
+    rm -rf "$VENV"
+  fi
   if [ -x "$VENV/bin/python" ] && fits "$VENV/bin/python" && "$VENV/bin/python" -m pip --version >/dev/null 2>&1; then return; fi
   find_python
   [ -w . ] || stop "this folder cannot be written to by $(id -un)."
   rm -rf "$VENV"
   say "creating the virtual environment with $("$found" --version)"
   "$found" -m venv "$VENV" || { rm -rf "$VENV"; stop "this Python cannot create virtual environments (its message is above). On Debian: apt-get install python3-venv"; }
-}
-
-# Reads pip's output: one line that moves on a terminal; elsewhere only the large packages. Everything is in the log.
-progress() {
-  local terminal=0
-  if [ -t 1 ]; then terminal=1; fi
-  awk -v terminal="$terminal" -v total="$1" '
-    /^Collecting / { done++; name = $2; sub(/[=<>!;\[].*/, "", name); show() }
-    /^ *(Downloading|Using cached) .*\([0-9.]+ [kMG]B\)/ {
-      size = $0; sub(/.*\(/, "(", size)
-      number = size; gsub(/[^0-9.]/, "", number)
-      if (size ~ /GB/ || (size ~ /MB/ && number + 0 >= 40)) { large(name " " size) } else { show() }
-    }
-    /^Installing collected packages/ { large("unpacking (a minute or two)") }
-    function show() { if (terminal) { printf "\r\033[K    %d of %d: %s", done, total, name; fflush() } }
-    function large(words) { if (terminal) { printf "\r\033[K" } printf "    %d of %d: %s\n", done, total, words; fflush() }
-    END { if (terminal) { printf "\r\033[K" } }
-  '
 }
 
 install() {
@@ -72,11 +70,12 @@ install() {
   local arguments=() log="$VENV/install-$1.log" total begin=$SECONDS
   for file in "${@:2}"; do arguments+=(-r "$file"); done
   total=$(cat "${@:2}" | grep -cE '^[A-Za-z0-9].*==')
-  if ! "$VENV/bin/python" -m pip install --disable-pip-version-check --progress-bar off "${arguments[@]}" 2>&1 | tee "$log" | progress "$total"; then
+  if ! "$VENV/bin/python" -m pip install --disable-pip-version-check --progress-bar off "${arguments[@]}" 2>&1 | tee "$log" | "$VENV/bin/python" scripts/pip_progress.py "$total" "$VENV/.unpacking"; then
     grep -E 'Retrying|timed out' "$log" | tail -n 1 >&2 || true
     grep -E '^(ERROR|error|OSError)|No space left' "$log" >&2 || tail -n 20 "$log" >&2
     stop "pip could not install the requirements. Check the network and the free disk; the whole output is in $log."
   fi
+  rm -f "$VENV/.unpacking"
   stamp "$1" "${@:2}"
   say "installed in $((SECONDS - begin)) s"
 }
@@ -104,6 +103,8 @@ build_front_end() {
   fi
 }
 
+trap 'printf "\nSet-up was stopped. The next run goes on.\n" >&2; exit 130' INT TERM
+wait_for_our_turn
 make_environment
 install requirements requirements.txt requirements-node.txt
 if [[ " $* " == *" --with-tests "* ]]; then install requirements-dev requirements-dev.txt; fi
