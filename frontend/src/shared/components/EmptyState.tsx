@@ -11,7 +11,9 @@ interface EmptyStateProps {
 export function EmptyState({ title, detail, action }: EmptyStateProps) {
   return (
     <Stack align="center" gap={6} py={36} px="md" ta="center">
-      <Title order={3}>{title}</Title>
+      <Title order={2} size="h3">
+        {title}
+      </Title>
       {detail && (
         <Text className="muted" maw="52ch">
           {detail}
