@@ -65,7 +65,7 @@ def test_it_draws_typed_text_into_the_picture_and_nowhere_else() -> None:
     case = drawn_case(9)
     typed = dataclasses.replace(PERSON, burned_in="RAVENSCROFT W\n09.03.1941")
     plain, written = (process_bytes(phantom_dicom(case, header), key=b"x" * 32) for header in (PERSON, typed))
-    assert written.outcome == "accepted"
+    assert (plain.outcome, written.outcome, written.reason_code) == ("accepted", "quarantined", "burned_in_text")
     assert plain.pixel_sha256 != written.pixel_sha256
     dataset = pydicom.dcmread(io.BytesIO(phantom_dicom(case, typed)))
     changed = decode_frame(dataset, str(dataset.file_meta.TransferSyntaxUID)) != render_phantom(case).pixels
