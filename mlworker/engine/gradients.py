@@ -5,7 +5,6 @@ TensorFlow is the backend in use. Another backend needs the four functions below
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -27,8 +26,6 @@ def check_backend() -> None:
     Raises:
         EngineError: with the backend's name.
     """
-    # What TensorFlow says of this processor while it loads is no news to anybody who reads the terminal.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
 
     if keras.backend.backend() != "tensorflow":

@@ -33,4 +33,6 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.message) from error
         word = "is ready" if built else "was ready"
-        console.print(f"    the demo study “{SLUG}” {word}; its people and passwords are in {people_file()}")
+        console.print(
+            f"    the demo study “{SLUG}” {word}; its people and passwords are in {people_file()}", soft_wrap=True
+        )
