@@ -127,7 +127,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         height={maxHeight && shown.length > 12 ? maxHeight : undefined}
         minHeight={shown.length ? undefined : 120}
         noRecordsText={t("table.empty")}
-        emptyState={empty && rows.length === 0 ? <div>{empty}</div> : undefined}
+        emptyState={empty && rows.length === 0 ? <div className={classes.empty}>{empty}</div> : undefined}
       />
       {shown.length > pageSize && (
         <Group justify="flex-end" className={classes.pages}>
