@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 
 import psutil
 import pytest
@@ -13,7 +14,8 @@ from tests.e2e.stack import Stack
 
 # A run of some epochs and a lost lease of 45 seconds take their time on a busy machine.
 _LONG = 15 * 60_000
-_NAME = "Compact CNN, in the browser"
+# Another name in every run of the tests, should the stack be kept.
+_NAME = f"Compact CNN, in the browser {secrets.token_hex(2)}"
 
 
 def test_it_says_before_the_start_that_pretrained_weights_are_missing(open_as: OpenAs) -> None:
