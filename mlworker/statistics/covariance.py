@@ -1,0 +1,106 @@
+"""Figures of several raters on the same cases, with the covariances that the shared cases give them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mlworker.statistics.delong import placements
+from mlworker.statistics.inputs import Floats, Ints, StatisticsInputError, labels, one_class_reason, scores
+
+Quantity = Literal["auc", "sensitivity", "specificity"]
+CovarianceMethod = Literal["delong", "jackknife"]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """`values` (k,) of k raters and their `covariance` (k, k); None and the reason where it cannot be estimated."""
+
+    quantity: str
+    n_pos: int
+    n_neg: int
+    values: Floats
+    covariance: Floats
+    components: tuple[Floats, ...] = ()
+    method: CovarianceMethod = "delong"
+    undefined: str | None = None
+
+    def contrasted(self, matrix: Floats) -> Figures:
+        """Linear combinations, matrix (m, k), taken of the components: what is equal cancels without a rest."""
+        parts = tuple(matrix @ part for part in self.components)
+        covariance = _covariance(parts, self.method, self.n_pos + self.n_neg)
+        return replace(self, values=matrix @ self.values, covariance=covariance, components=parts)
+
+
+def figures(
+    truth: ArrayLike, rows: Sequence[ArrayLike], *, quantity: Quantity, method: CovarianceMethod = "delong",
+    raters: Sequence[str] | None = None, names: Sequence[str] | None = None,
+) -> Figures:  # fmt: skip
+    """AUC of scores, or sensitivity or specificity of 0/1 calls; truth (n,), rows: k arrays (n,), one a rater.
+
+    `delong`: the covariance of the structural components (DeLong 1988); a proportion's components are its calls, so
+    that this is the unbiased sample covariance over the number of positives (or negatives). `jackknife`: (K - 1)/K
+    times the sum of squares of the K leave-one-case-out figures about their mean, K all cases of both classes, as
+    MRMCaov and RJafroc do; here in closed form. Missing or broken values are refused by the rater and the cases.
+    """
+    if method not in ("delong", "jackknife"):
+        raise StatisticsInputError(f"Unknown covariance {method!r}; choose delong or jackknife.")
+    y = labels(truth, "Truth", names)
+    table = _table(y, rows, quantity, raters, names)
+    n_pos, n_neg = int(y.sum()), int((1 - y).sum())
+    reason = _too_few(y, n_pos, n_neg, quantity)
+    if reason:
+        return Figures(quantity, n_pos, n_neg, np.empty(0), np.empty((0, 0)), method=method, undefined=reason)
+    values, parts = _components(y, table, quantity)
+    return Figures(quantity, n_pos, n_neg, values, _covariance(parts, method, len(y)), parts, method)
+
+
+def _covariance(parts: Sequence[Floats], method: CovarianceMethod, n: int) -> Floats:
+    """Of components (k, m) a class. Leaving case i out moves the figure by (component - mean)/(m - 1)."""
+    k = len(parts[0])
+    covariance: Floats = np.zeros((k, k))
+    for part in parts:
+        m = part.shape[1]
+        away = part - part.mean(axis=1, keepdims=True)
+        covariance += away @ away.T / (m * (m - 1) if method == "delong" else (m - 1) ** 2)
+    return covariance * (n - 1) / n if method == "jackknife" else covariance
+
+
+def _table(
+    y: Ints, rows: Sequence[ArrayLike], quantity: Quantity, raters: Sequence[str] | None, names: Sequence[str] | None
+) -> Floats:
+    if quantity not in ("auc", "sensitivity", "specificity"):
+        raise StatisticsInputError(f"Unknown figure {quantity!r}; choose auc, sensitivity or specificity.")
+    if not len(rows):
+        raise StatisticsInputError("At least one rater is needed.")
+    told = [f"rater {i + 1}" for i in range(len(rows))] if raters is None else [str(r) for r in raters]
+    if len(told) != len(rows):
+        raise StatisticsInputError(f"There are {len(rows)} raters and {len(told)} names of raters.")
+    what = "Scores" if quantity == "auc" else "Calls"
+    read = scores if quantity == "auc" else labels
+    checked = [read(row, f"{what} of {rater}", names) for row, rater in zip(rows, told, strict=True)]
+    for rater, row in zip(told, checked, strict=True):
+        if len(row) != len(y):
+            raise StatisticsInputError(f"The arrays must be equally long: truth has {len(y)}, {rater} has {len(row)}.")
+    return np.vstack(checked).astype(np.float64)
+
+
+def _too_few(y: Ints, n_pos: int, n_neg: int, quantity: Quantity) -> str | None:
+    if quantity == "auc":
+        return one_class_reason(y) or ("a class has a single case" if min(n_pos, n_neg) < 2 else None)
+    n, kind = (n_pos, "positive") if quantity == "sensitivity" else (n_neg, "negative")
+    if n == 0:
+        return f"there are no {kind} cases"
+    return f"there is a single {kind} case" if n == 1 else None
+
+
+def _components(y: Ints, table: Floats, quantity: Quantity) -> tuple[Floats, tuple[Floats, ...]]:
+    if quantity == "auc":
+        placed = placements(y, table)
+        return placed.aucs, (placed.v10, placed.v01)
+    right = table[:, y == 1] if quantity == "sensitivity" else 1 - table[:, y == 0]
+    return right.mean(axis=1), (right,)
