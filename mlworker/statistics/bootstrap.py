@@ -28,7 +28,7 @@ Counts = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
-class _Sorted:
+class SortedPlaces:
     """Where each positive falls among the sorted negatives of one model: below `left`, tied up to `right`."""
 
     left: NDArray[np.intp]
@@ -36,10 +36,11 @@ class _Sorted:
     negatives: NDArray[np.intp]
 
 
-def _sorted(positive: Floats, negative: Floats) -> _Sorted:
+def sorted_places(positive: Floats, negative: Floats) -> SortedPlaces:
+    """Of one model's scores, positive (p,) and negative (q,)."""
     order = np.argsort(negative, kind="stable")
     ranked = negative[order]
-    return _Sorted(np.searchsorted(ranked, positive, "left"), np.searchsorted(ranked, positive, "right"), order)
+    return SortedPlaces(np.searchsorted(ranked, positive, "left"), np.searchsorted(ranked, positive, "right"), order)
 
 
 def _drawn(rng: np.random.Generator, rows: int, n: int) -> Counts:
@@ -51,7 +52,7 @@ def _drawn(rng: np.random.Generator, rows: int, n: int) -> Counts:
     return counts
 
 
-def _aucs(place: _Sorted, of_positives: Counts, of_negatives: Counts) -> Floats:
+def weighted_aucs(place: SortedPlaces, of_positives: Counts, of_negatives: Counts) -> Floats:
     """AUC of each replicate, weighted by the counts; exact whole numbers until the last division."""
     rows, n_neg = of_negatives.shape
     below = np.zeros((rows, n_neg + 1), dtype=np.int32)
@@ -64,7 +65,8 @@ def _aucs(place: _Sorted, of_positives: Counts, of_negatives: Counts) -> Floats:
     return result / pairs
 
 
-def _blocks(replicates: int, n: int) -> Iterator[slice]:
+def blocks(replicates: int, n: int) -> Iterator[slice]:
+    """Replicates in portions whose counts fit a processor's cache."""
     size = max(1, _CELLS_A_BLOCK // max(n, 1))
     for start in range(0, replicates, size):
         yield slice(start, min(start + size, replicates))
@@ -85,14 +87,14 @@ def bootstrap_replicates(
     if reason or replicates < 1 or not rows:
         raise StatisticsInputError(f"No bootstrap is possible: {reason or 'no replicates or no models'}.")
     positive = y == 1
-    places = [_sorted(values[positive], values[~positive]) for values in rows]
+    places = [sorted_places(values[positive], values[~positive]) for values in rows]
     rng, result = np.random.default_rng(seed), np.empty((len(rows), replicates))
     n_pos, n_neg = int(positive.sum()), int((~positive).sum())
-    for block in _blocks(replicates, len(y)):
+    for block in blocks(replicates, len(y)):
         size = block.stop - block.start
         of_positives, of_negatives = _drawn(rng, size, n_pos), _drawn(rng, size, n_neg)
         for model, place in enumerate(places):
-            result[model, block] = _aucs(place, of_positives, of_negatives)
+            result[model, block] = weighted_aucs(place, of_positives, of_negatives)
     return result
 
 

@@ -50,7 +50,7 @@ def figures(
     if method not in ("delong", "jackknife"):
         raise StatisticsInputError(f"Unknown covariance {method!r}; choose delong or jackknife.")
     y = labels(truth, "Truth", names)
-    table = _table(y, rows, quantity, raters, names)
+    table = rated_rows(y, rows, quantity, raters, names)
     n_pos, n_neg = int(y.sum()), int((1 - y).sum())
     reason = _too_few(y, n_pos, n_neg, quantity)
     if reason:
@@ -70,9 +70,11 @@ def _covariance(parts: Sequence[Floats], method: CovarianceMethod, n: int) -> Fl
     return covariance * (n - 1) / n if method == "jackknife" else covariance
 
 
-def _table(
-    y: Ints, rows: Sequence[ArrayLike], quantity: Quantity, raters: Sequence[str] | None, names: Sequence[str] | None
-) -> Floats:
+def rated_rows(
+    y: Ints, rows: Sequence[ArrayLike], quantity: Quantity, raters: Sequence[str] | None = None,
+    names: Sequence[str] | None = None,
+) -> Floats:  # fmt: skip
+    """(k, n) of checked input: scores for the AUC, else 0/1 calls; what is broken names its rater and its cases."""
     if quantity not in ("auc", "sensitivity", "specificity"):
         raise StatisticsInputError(f"Unknown figure {quantity!r}; choose auc, sensitivity or specificity.")
     if not len(rows):
