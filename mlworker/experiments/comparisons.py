@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Person
 from annotations.datasets.models import DatasetVersion, Part
@@ -14,7 +16,7 @@ from common import audit, jobs
 from common.enqueue import enqueue
 from common.errors import Conflict, Invalid
 from common.models import JobStatus
-from mlworker.experiments.models import Comparison, Scoring
+from mlworker.experiments.models import Comparison, Endpoint, Scoring
 
 
 @transaction.atomic
@@ -26,11 +28,15 @@ def start_comparison(
     scorings: Sequence[Scoring],
     sessions: Sequence[ReadSession],
     actor: Person | None,
+    primary_endpoint: str = Endpoint.SENSITIVITY,
+    endpoint_named_at: datetime | None = None,
 ) -> Comparison:
+    _check_endpoint(primary_endpoint)
     _check_inputs(version, part, scorings, sessions)
     comparison = Comparison.objects.create(
-        study=version.study, title=title, dataset_version=version, part=part, requested_by=actor
-    )
+        study=version.study, title=title, dataset_version=version, part=part, requested_by=actor,
+        primary_endpoint=primary_endpoint, endpoint_named_at=endpoint_named_at or timezone.now(),
+    )  # fmt: skip
     comparison.scorings.set(scorings)
     comparison.sessions.set(sessions)
     audit.record(
@@ -38,7 +44,11 @@ def start_comparison(
         action="comparison_requested",
         subject=f"comparison:{comparison.pk}",
         study_slug=version.study.slug,
-        payload={"scorings": [s.pk for s in scorings], "sessions": [s.pk for s in sessions]},
+        payload={
+            "scorings": [s.pk for s in scorings],
+            "sessions": [s.pk for s in sessions],
+            "primary_endpoint": primary_endpoint,
+        },
     )
     enqueue("experiments.compare", comparison_id=comparison.pk)
     return comparison
@@ -54,6 +64,8 @@ def recompute_comparison(*, comparison: Comparison, actor: Person) -> Comparison
         scorings=list(comparison.scorings.order_by("pk")),
         sessions=list(comparison.sessions.order_by("pk")),
         actor=actor,
+        primary_endpoint=comparison.primary_endpoint,
+        endpoint_named_at=comparison.endpoint_named_at,
     )
 
 
@@ -83,15 +95,23 @@ def _check_inputs(
         raise Invalid("This comparison is not possible.", code="comparison_invalid", details=problems)
 
 
-def inputs_have_changed(comparison: Comparison) -> bool:
-    """Whether what went in is no longer what is known: a label got a new version since."""
-    return comparison.dataset_version.stale_reasons.exists()
+def _check_endpoint(endpoint: str) -> None:
+    if endpoint not in Endpoint.values:
+        message = f"received {endpoint!r}; choose {', '.join(Endpoint.values)}"
+        problem = {"field": "primary_endpoint", "message": message}
+        raise Invalid("This comparison is not possible.", code="comparison_invalid", details=[problem])
 
 
-def finish_comparison(comparison: Comparison, *, result: str, inputs_sha256: str) -> None:
+def finish_comparison(
+    comparison: Comparison, *, result: str, inputs: str, inputs_sha256: str, read_hashes: dict[str, str]
+) -> None:
     digest = hashlib.sha256(result.encode()).hexdigest()
     with transaction.atomic():
         Comparison.objects.filter(pk=comparison.pk, lease_token=comparison.lease_token).update(
-            result=result, result_sha256=digest, inputs_sha256=inputs_sha256
+            result=result,
+            result_sha256=digest,
+            inputs=inputs,
+            inputs_sha256=inputs_sha256,
+            read_hashes=read_hashes,
         )
         jobs.succeed(comparison)

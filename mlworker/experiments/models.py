@@ -7,6 +7,7 @@ from typing import ClassVar
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from annotations.datasets.models import DatasetCase, DatasetVersion, Part
 from annotations.reads.models import ReadSession
@@ -108,6 +109,21 @@ class SaliencyMap(Job):
         ]
 
 
+class Endpoint(models.TextChoices):
+    """The one figure that a comparison is about; all others are read beside it."""
+
+    AUC = "auc"
+    SENSITIVITY = "sensitivity"
+    SPECIFICITY = "specificity"
+
+
+class ReportingStatus(models.TextChoices):
+    REPORTED = "reported"
+    PARTLY = "partly"
+    NOT_REPORTED = "not_reported"
+    NOT_APPLICABLE = "not_applicable"
+
+
 class Comparison(Job):
     """Models beside readers on one part of one frozen dataset version."""
 
@@ -118,7 +134,48 @@ class Comparison(Job):
     scorings = models.ManyToManyField(Scoring, related_name="comparisons")
     sessions = models.ManyToManyField(ReadSession, related_name="comparisons")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    primary_endpoint = models.CharField(max_length=20, choices=Endpoint.choices, default=Endpoint.SENSITIVITY)
+    # Kept when the same inputs are computed again: what counts is when it was named first.
+    endpoint_named_at = models.DateTimeField(default=timezone.now)
+    # The tidy table as canonical JSON: every later figure and export comes from it, whatever changes elsewhere.
+    inputs = models.TextField(blank=True)
     inputs_sha256 = models.CharField(max_length=64, blank=True)
+    # Hash of each session's answers as they were analysed, by the session's key: a later change is seen by it.
+    read_hashes = models.JSONField(default=dict)
     # The canonical JSON as text, so that "the same bytes" can be checked.
     result = models.TextField(blank=True)
     result_sha256 = models.CharField(max_length=64, blank=True)
+
+
+class ReportingAnswer(models.Model):
+    """What a person says of one item of a reporting guideline. A change of mind is a new version."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="reporting_answers")
+    guideline = models.CharField(max_length=20)
+    item = models.CharField(max_length=12)
+    version = models.PositiveIntegerField()
+    status = models.CharField(max_length=16, choices=ReportingStatus.choices)
+    where = models.TextField(blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["study", "guideline", "item", "version"], name="reporting_answer_version_once"
+            ),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(name="reporting_answers_stay", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+
+class ComparisonReport(Job):
+    """The archive of one comparison: report, figures, tables, list-mode files, model card, under one manifest."""
+
+    comparison = models.ForeignKey(Comparison, on_delete=models.PROTECT, related_name="reports")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    files = models.JSONField(default=list)

@@ -10,9 +10,10 @@ from accounts.models import Person
 from annotations.datasets.models import DatasetCase, DatasetVersion, Part
 from annotations.reads.models import ReadSession
 from annotations.reads.selectors import comparable_sessions
-from common.errors import Invalid, NotFound
+from common.errors import Conflict, Invalid, NotFound
 from common.models import JobStatus
 from mlworker.experiments.models import Comparison, RunEpoch, SaliencyMap, Scoring, TrainingRun
+from mlworker.experiments.tidy_table import answers_sha256
 from studies.models import Role, Study
 from studies.selectors import study_for
 
@@ -97,7 +98,7 @@ def comparisons_of(actor: Person, slug: str) -> QuerySet[Comparison]:
     return (
         Comparison.objects.filter(study=study)
         .select_related("dataset_version", "requested_by", "study")
-        .prefetch_related("scorings__run", "sessions__reader")
+        .prefetch_related("scorings__run", "sessions__reader", "sessions__protocol", "dataset_version__stale_reasons")
         .order_by("-pk")
     )
 
@@ -173,3 +174,58 @@ def _all_of(field: str, ids: Sequence[int], found: list[Found]) -> list[Found]:
         details = [{"field": field, "message": f"there is no {pk} in this study"} for pk in missing]
         raise Invalid("Some of what was chosen does not exist.", code="comparison_invalid", details=details)
     return found
+
+
+def stale_reasons(comparison: Comparison, known: dict[int, str] | None = None) -> list[str]:
+    """Why a finished comparison no longer says what is known today, in words; it stays as it was made.
+
+    Args:
+        known: hashes of sessions' answers that were asked for before, so that a list asks for each but once.
+    """
+    hashes = known if known is not None else {}
+    reasons = [reason.reason for reason in comparison.dataset_version.stale_reasons.all()]
+    told = [f"A label of this dataset version has a newer version: {reason}" for reason in reasons]
+    for session in comparison.sessions.all():
+        before = comparison.read_hashes.get(str(session.pk))
+        if before is None:
+            continue
+        if session.pk not in hashes:
+            hashes[session.pk] = answers_sha256(session)
+        if hashes[session.pk] != before:
+            told.append(f"The reads of {session.reader.name} have changed since.")
+    return told
+
+
+def per_case_is_open(comparison: Comparison) -> bool:
+    """Whether its cases may be told one by one: those of the test part only once a model has scored it."""
+    if comparison.part != Part.TEST:
+        return True
+    return Scoring.objects.filter(
+        run__dataset_version=comparison.dataset_version_id, part=Part.TEST, status=JobStatus.SUCCEEDED
+    ).exists()
+
+
+def finished_comparison(actor: Person, slug: str, comparison_id: int) -> Comparison:
+    comparison = comparison_for(actor, slug, comparison_id)
+    if comparison.status != JobStatus.SUCCEEDED:
+        raise Conflict("This comparison has not been computed yet.", code="not_finished")
+    return comparison
+
+
+def opened_comparison(actor: Person, slug: str, comparison_id: int) -> Comparison:
+    """A finished comparison whose cases may be told one by one."""
+    comparison = finished_comparison(actor, slug, comparison_id)
+    if not per_case_is_open(comparison):
+        raise Conflict(
+            "No model has scored the test part yet, so its cases stay sealed. Score it first, with a reason.",
+            code="part_sealed",
+        )
+    return comparison
+
+
+def compared_case(comparison: Comparison, number: int) -> DatasetCase:
+    cases = DatasetCase.objects.filter(version=comparison.dataset_version_id, part=comparison.part)
+    case = cases.filter(number=number).select_related("radiograph").first()
+    if case is None:
+        raise NotFound("This comparison has no such case.")
+    return case

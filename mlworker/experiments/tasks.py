@@ -24,7 +24,7 @@ from mlworker.experiments.comparisons import finish_comparison
 from mlworker.experiments.failures import Failure, failure_of
 from mlworker.experiments.models import Comparison, SaliencyMap, Scoring, TrainingRun
 from mlworker.experiments.records import RunRecorder, fail_run, record_map, record_scores
-from mlworker.experiments.tidy_table import rows_sha256, tidy_rows
+from mlworker.experiments.tidy_table import answers_sha256, rows_as_json, rows_sha256, tidy_rows
 
 if TYPE_CHECKING:
     from mlworker.engine.scoring import LoadedModel, ResidentModels
@@ -103,7 +103,13 @@ def compare(*, comparison_id: int) -> None:
     with _ends_in_words(comparison, _fail_job):
         rows = tidy_rows(comparison)
         result = json.dumps(comparison_result(comparison, rows), sort_keys=True, separators=(",", ":"))
-        finish_comparison(comparison, result=result, inputs_sha256=rows_sha256(rows))
+        finish_comparison(
+            comparison,
+            result=result,
+            inputs=rows_as_json(rows),
+            inputs_sha256=rows_sha256(rows),
+            read_hashes={str(session.pk): answers_sha256(session) for session in comparison.sessions.all()},
+        )
 
 
 def _claimed(model: type[JobType], job_id: int) -> JobType | None:

@@ -13,6 +13,7 @@ from annotations.datasets.models import DatasetCase
 from annotations.reads.models import Call, ReadSession
 from annotations.reads.selectors import AnalysedAnswer, answers_for_analysis
 from common.errors import Conflict
+from mlworker.experiments.case_facts import age_bands, loose_component
 from mlworker.experiments.models import Comparison, Scoring
 
 # A spreadsheet takes a cell that begins so for a formula.
@@ -27,12 +28,14 @@ class TidyRow:
         case: its number in the dataset version.
         patient: a number within this table, the same for all cases of one patient.
         truth: 1 for loose in the reference standard.
-        rater: key of the model or of the reader's session; `name` is for people.
+        rater: key of the model or of the reader; with `session` it is unique. `name` is for people.
         kind: model or reader.
-        session: 1 for a model.
+        session: the reader's passage through the cases; 1 for a model.
         answer: loose, well_fixed or cannot_assess, as it was given.
         call: as it is analysed: 1 for loose; None for a case that the protocol leaves out.
         score: a model's probability, or a reader's confidence, negative for well fixed; None without one.
+        age_band: in the year of the index procedure.
+        component: which one the reference standard calls loose; empty for a well-fixed hip.
     """
 
     case: int
@@ -48,24 +51,51 @@ class TidyRow:
     site: str
     side: str
     sex: str
+    age_band: str
+    component: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Cases:
+    """The part's cases by primary key, with what a row tells of each."""
+
+    cases: Mapping[int, DatasetCase]
+    patients: Mapping[int, int]
+    age_bands: Mapping[int, str]
 
 
 def tidy_rows(comparison: Comparison) -> list[TidyRow]:
     """Ordered by rater and case: models first, each by its key."""
     found = DatasetCase.objects.filter(version=comparison.dataset_version, part=comparison.part)
-    cases = {case.pk: case for case in found.select_related("patient__site", "hip").order_by("number")}
+    cases = {case.pk: case for case in found.select_related("patient__site", "hip", "label").order_by("number")}
     patients: dict[int, int] = {}
     for case in cases.values():
         patients.setdefault(case.patient_id, len(patients) + 1)
+    known = _Cases(cases, patients, age_bands(cases.values()))
     rows: list[TidyRow] = []
     for scoring in comparison.scorings.select_related("run").order_by("pk"):
-        rows += _model_rows(scoring, cases, patients)
-    for session in comparison.sessions.select_related("protocol", "reader").order_by("pk"):
-        rows += _reader_rows(session, cases, patients)
+        rows += _model_rows(scoring, known)
+    sessions = list(comparison.sessions.select_related("protocol", "reader").order_by("pk"))
+    numbers = session_numbers(sessions)
+    for session in sessions:
+        rows += _reader_rows(session, known, numbers[session.pk])
     return rows
 
 
-def _model_rows(scoring: Scoring, cases: Mapping[int, DatasetCase], patients: Mapping[int, int]) -> list[TidyRow]:
+def session_numbers(sessions: Sequence[ReadSession]) -> dict[int, int]:
+    """The number of each session among its reader's own here: two protocols may both have a first session."""
+    numbers: dict[int, int] = {}
+    taken: set[tuple[int, int]] = set()
+    for session in sessions:
+        number = session.number
+        while (session.reader_id, number) in taken:
+            number += 1
+        taken.add((session.reader_id, number))
+        numbers[session.pk] = number
+    return numbers
+
+
+def _model_rows(scoring: Scoring, known: _Cases) -> list[TidyRow]:
     threshold = scoring.run.threshold
     if threshold is None:
         raise Conflict(f"“{scoring.run.name}” has no threshold.", code="no_threshold_yet")
@@ -74,23 +104,34 @@ def _model_rows(scoring: Scoring, cases: Mapping[int, DatasetCase], patients: Ma
         call = int(score.probability >= threshold)
         rows.append(
             _row(
-                cases[score.case_id], patients, rater=f"model-{scoring.pk}", name=scoring.run.name, kind="model",
-                session=1, answer=Call.LOOSE if call else Call.WELL_FIXED, call=call, score=score.probability,
+                known, score.case_id, rater=f"model-{scoring.pk}", name=scoring.run.name, kind="model", session=1,
+                answer=Call.LOOSE if call else Call.WELL_FIXED, call=call, score=score.probability,
             )
         )  # fmt: skip
     return rows
 
 
-def _reader_rows(session: ReadSession, cases: Mapping[int, DatasetCase], patients: Mapping[int, int]) -> list[TidyRow]:
+def _reader_rows(session: ReadSession, known: _Cases, number: int) -> list[TidyRow]:
     counts_wrong = session.protocol.cannot_assess_counts_wrong
     return [
         _row(
-            cases[answer.case_id], patients, rater=f"reader-{session.pk}", name=session.reader.name, kind="reader",
-            session=session.number, answer=answer.call,
-            call=_analysed_call(answer, cases[answer.case_id], counts_wrong=counts_wrong), score=answer.roc_score,
+            known, answer.case_id, rater=reader_key(session), name=session.reader.name, kind="reader",
+            session=number, answer=answer.call,
+            call=_analysed_call(answer, known.cases[answer.case_id], counts_wrong=counts_wrong),
+            score=answer.roc_score,
         )
         for answer in answers_for_analysis(session)
     ]  # fmt: skip
+
+
+def reader_key(session: ReadSession) -> str:
+    return f"reader-{session.reader_id}"
+
+
+def answers_sha256(session: ReadSession) -> str:
+    """Hash of a session's answers as an analysis takes them now."""
+    plain = [asdict(answer) for answer in answers_for_analysis(session)]
+    return hashlib.sha256(json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def _analysed_call(answer: AnalysedAnswer, case: DatasetCase, *, counts_wrong: bool) -> int | None:
@@ -100,13 +141,15 @@ def _analysed_call(answer: AnalysedAnswer, case: DatasetCase, *, counts_wrong: b
 
 
 def _row(
-    case: DatasetCase, patients: Mapping[int, int], *, rater: str, name: str, kind: str, session: int, answer: str,
-    call: int | None, score: float | None,
+    known: _Cases, case_id: int, *, rater: str, name: str, kind: str, session: int, answer: str, call: int | None,
+    score: float | None,
 ) -> TidyRow:  # fmt: skip
+    case = known.cases[case_id]
     return TidyRow(
-        case=case.number, patient=patients[case.patient_id], truth=int(case.label_value == "loose"),
+        case=case.number, patient=known.patients[case.patient_id], truth=int(case.label_value == "loose"),
         rater=rater, name=name, kind=kind, session=session, answer=str(answer), call=call, score=score,
-        site=case.patient.site.code, side=case.hip.side, sex=case.patient.sex,
+        site=case.patient.site.code, side=case.hip.side, sex=case.patient.sex, age_band=known.age_bands[case.pk],
+        component=loose_component(case),
     )  # fmt: skip
 
 
@@ -128,9 +171,17 @@ def case_names(rows: Iterable[TidyRow]) -> list[str]:
     return [f"case {row.case}" for row in rows]
 
 
+def rows_as_json(rows: Sequence[TidyRow]) -> str:
+    """Canonical: the same rows give the same text, and `rows_from_json` gives them back."""
+    return json.dumps([asdict(row) for row in rows], sort_keys=True, separators=(",", ":"))
+
+
+def rows_from_json(text: str) -> list[TidyRow]:
+    return [TidyRow(**row) for row in json.loads(text)] if text else []
+
+
 def rows_sha256(rows: Sequence[TidyRow]) -> str:
-    plain = [asdict(row) for row in rows]
-    return hashlib.sha256(json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(rows_as_json(rows).encode()).hexdigest()
 
 
 def table_as_csv(rows: Sequence[TidyRow]) -> str:

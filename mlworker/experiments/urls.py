@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mlworker.experiments.api import comparisons, runs, scores
+from mlworker.experiments.api import comparison_views, comparisons, runs, scores
 
 _STUDY = "studies/<slug:slug>"
 _RUN = f"{_STUDY}/runs/<int:run_id>"
@@ -23,4 +23,14 @@ urlpatterns = [
     path(_COMPARISON, comparisons.ComparisonView.as_view(), name="comparison"),
     path(f"{_COMPARISON}/recompute", comparisons.RecomputeComparisonView.as_view(), name="recompute-comparison"),
     path(f"{_COMPARISON}/rows.csv", comparisons.ComparisonRowsView.as_view(), name="comparison-rows"),
+    path(
+        f"{_COMPARISON}/figures/<slug:which>", comparison_views.ComparisonFigureView.as_view(), name="comparison-figure"
+    ),
+    path(f"{_COMPARISON}/decision", comparison_views.DecisionView.as_view(), name="comparison-decision"),
+    path(f"{_COMPARISON}/discordant", comparison_views.GalleryView.as_view(), name="comparison-gallery"),
+    path(
+        f"{_COMPARISON}/cases/<int:case>/<slug:kind>",
+        comparison_views.ComparedPictureView.as_view(),
+        name="compared-picture",
+    ),
 ]

@@ -22,8 +22,9 @@ from mlworker.experiments import comparisons, selectors
 from mlworker.experiments.api.jobs import JobSerializer, job_state
 from mlworker.experiments.api.results import ComparisonResultSerializer
 from mlworker.experiments.api.scores import TouchSerializer, touch_body
-from mlworker.experiments.models import Comparison
-from mlworker.experiments.tidy_table import table_as_csv, tidy_rows
+from mlworker.experiments.figures import figure_names
+from mlworker.experiments.models import Comparison, Endpoint
+from mlworker.experiments.tidy_table import rows_from_json, table_as_csv
 from studies.models import Role
 from studies.selectors import study_for
 
@@ -61,6 +62,7 @@ class StartComparisonSerializer(serializers.Serializer[Any]):
     part = serializers.ChoiceField(choices=Part.choices)
     scorings = serializers.ListField(child=serializers.IntegerField(), default=list)
     sessions = serializers.ListField(child=serializers.IntegerField(), default=list)
+    primary_endpoint = serializers.ChoiceField(choices=Endpoint.choices, default=Endpoint.SENSITIVITY)
 
 
 class ComparisonSerializer(serializers.Serializer[Any]):
@@ -73,11 +75,18 @@ class ComparisonSerializer(serializers.Serializer[Any]):
     readers = serializers.ListField(child=serializers.CharField())
     requested_by = serializers.CharField(allow_null=True)
     job = JobSerializer()
-    # True when a label of this version has a newer one: the result stays as it was made, and says so.
+    primary_endpoint = serializers.ChoiceField(choices=Endpoint.choices)
+    # True when a label or a read has changed since: the result stays as it was made, and says so.
     is_stale = serializers.BooleanField()
 
 
 class ComparisonDetailSerializer(ComparisonSerializer):
+    stale_reasons = serializers.ListField(child=serializers.CharField())
+    endpoint_named_at = serializers.DateTimeField()
+    # Null as long as no model has touched the part.
+    endpoint_named_before_first_touch = serializers.BooleanField(allow_null=True)
+    cases_are_open = serializers.BooleanField()
+    figures = serializers.ListField(child=serializers.CharField())
     inputs_sha256 = serializers.CharField(allow_blank=True)
     result_sha256 = serializers.CharField(allow_blank=True)
     result = ComparisonResultSerializer(allow_null=True)
@@ -85,7 +94,7 @@ class ComparisonDetailSerializer(ComparisonSerializer):
     test_part_touches = TouchSerializer(many=True)
 
 
-def comparison_body(comparison: Comparison) -> dict[str, Any]:
+def comparison_body(comparison: Comparison, reasons: list[str]) -> dict[str, Any]:
     return {
         "id": comparison.pk,
         "title": comparison.title,
@@ -96,17 +105,26 @@ def comparison_body(comparison: Comparison) -> dict[str, Any]:
         "readers": [session.reader.name for session in comparison.sessions.all()],
         "requested_by": comparison.requested_by.name if comparison.requested_by else None,
         "job": job_state(comparison),
-        "is_stale": comparisons.inputs_have_changed(comparison),
+        "primary_endpoint": comparison.primary_endpoint,
+        "is_stale": bool(reasons),
     }
 
 
 def comparison_detail(comparison: Comparison) -> dict[str, Any]:
     finished = comparison.status == JobStatus.SUCCEEDED
+    result = json.loads(comparison.result) if finished else None
     touches = selectors.test_part_touches(comparison.dataset_version)
-    return comparison_body(comparison) | {
+    reasons = selectors.stale_reasons(comparison)
+    first = touches[0].queued_at if touches else None
+    return comparison_body(comparison, reasons) | {
+        "stale_reasons": reasons,
+        "endpoint_named_at": comparison.endpoint_named_at,
+        "endpoint_named_before_first_touch": comparison.endpoint_named_at <= first if first else None,
+        "cases_are_open": selectors.per_case_is_open(comparison),
         "inputs_sha256": comparison.inputs_sha256,
         "result_sha256": comparison.result_sha256,
-        "result": json.loads(comparison.result) if finished else None,
+        "result": result,
+        "figures": figure_names(result) if result else [],
         "test_part_touch_count": len(touches),
         "test_part_touches": [touch_body(touch) for touch in touches],
     }
@@ -125,7 +143,9 @@ class ComparisonsView(APIView):
     @extend_schema(operation_id="comparisons", responses=ComparisonSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
         found = selectors.comparisons_of(actor_of(request), slug)
-        return Response(ComparisonSerializer([comparison_body(c) for c in found], many=True).data)
+        hashes: dict[int, str] = {}
+        bodies = [comparison_body(one, selectors.stale_reasons(one, hashes)) for one in found]
+        return Response(ComparisonSerializer(bodies, many=True).data)
 
     @extend_schema(
         operation_id="start_comparison",
@@ -145,6 +165,7 @@ class ComparisonsView(APIView):
             scorings=selectors.scorings_by_id(study, chosen["scorings"]),
             sessions=selectors.sessions_by_id(study, chosen["sessions"]),
             actor=actor,
+            primary_endpoint=chosen["primary_endpoint"],
         )
         fresh = selectors.comparison_for(actor, slug, comparison.pk)
         return Response(ComparisonDetailSerializer(comparison_detail(fresh)).data, status=status.HTTP_201_CREATED)
@@ -178,8 +199,8 @@ class ComparisonRowsView(APIView):
 
     @extend_schema(operation_id="comparison_rows", responses={(200, "text/csv"): OpenApiTypes.STR})
     def get(self, request: Request, slug: str, comparison_id: int) -> HttpResponse:
-        comparison = selectors.comparison_for(actor_of(request), slug, comparison_id)
-        response = HttpResponse(table_as_csv(tidy_rows(comparison)), content_type="text/csv; charset=utf-8")
+        comparison = selectors.opened_comparison(actor_of(request), slug, comparison_id)
+        response = HttpResponse(table_as_csv(rows_from_json(comparison.inputs)), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{slug}-comparison-{comparison.pk}.csv"'
         response["Cache-Control"] = "private, no-store"
         return response

@@ -42,6 +42,37 @@ class RocPointSerializer(serializers.Serializer[Any]):
     threshold = serializers.FloatField(allow_null=True)
 
 
+class BandPointSerializer(serializers.Serializer[Any]):
+    """Limits of the sensitivity at one false-positive rate, pointwise."""
+
+    false_positive_rate = serializers.FloatField()
+    lower = serializers.FloatField()
+    upper = serializers.FloatField()
+
+
+class ReliabilityBinSerializer(serializers.Serializer[Any]):
+    n = serializers.IntegerField()
+    positives = serializers.IntegerField()
+    mean_predicted = serializers.FloatField()
+    observed = FigureSerializer()
+
+
+class CalibrationSerializer(serializers.Serializer[Any]):
+    """Whether a model's probabilities are right; `brier_of_prevalence` is what the share of loose hips alone gives."""
+
+    n = serializers.IntegerField()
+    brier = serializers.FloatField(allow_null=True)
+    brier_of_prevalence = serializers.FloatField(allow_null=True)
+    mean_predicted = serializers.FloatField(allow_null=True)
+    observed = serializers.FloatField(allow_null=True)
+    slope = FigureSerializer()
+    intercept = FigureSerializer()
+    spiegelhalter_p = serializers.FloatField(allow_null=True)
+    ece = serializers.FloatField(allow_null=True)
+    bins = ReliabilityBinSerializer(many=True)
+    undefined = serializers.CharField(allow_null=True)
+
+
 class RaterSerializer(serializers.Serializer[Any]):
     """One model at its threshold, or one reader in one session, against the reference standard."""
 
@@ -64,6 +95,8 @@ class RaterSerializer(serializers.Serializer[Any]):
     accuracy = FigureSerializer()
     auc = AucSerializer()
     roc = RocPointSerializer(many=True)
+    band = BandPointSerializer(many=True)
+    calibration = CalibrationSerializer(allow_null=True)
     threshold = serializers.FloatField(allow_null=True)
     threshold_rule = serializers.CharField(allow_blank=True)
     threshold_fixed_at = serializers.DateTimeField(allow_null=True)
@@ -92,6 +125,7 @@ class PairedFigureSerializer(serializers.Serializer[Any]):
     difference = FigureSerializer()
     p_exact = serializers.FloatField(allow_null=True)
     p_mid = serializers.FloatField(allow_null=True)
+    p_holm = serializers.FloatField(allow_null=True)
     attainable = AttainableSerializer(allow_null=True)
 
 
@@ -103,6 +137,7 @@ class AucDifferenceSerializer(serializers.Serializer[Any]):
     high = serializers.FloatField(allow_null=True)
     method = serializers.CharField()
     p_value = serializers.FloatField(allow_null=True)
+    p_holm = serializers.FloatField(allow_null=True)
     undefined = serializers.CharField(allow_null=True)
     note = serializers.CharField(allow_null=True)
 
@@ -141,14 +176,140 @@ class RemarkSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
+class FamilySerializer(serializers.Serializer[Any]):
+    """Tests of the same figure that were adjusted together."""
+
+    quantity = serializers.CharField()
+    family = serializers.CharField()
+    tests = serializers.IntegerField()
+    method = serializers.CharField()
+
+
+class PanelReaderSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    value = serializers.FloatField()
+
+
+class AgainstPanelSerializer(serializers.Serializer[Any]):
+    """A model minus the mean of the readers, readers and cases random; `df` null says that the reference is normal."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    quantity = serializers.ChoiceField(choices=["auc", "sensitivity", "specificity"])
+    readers = serializers.IntegerField()
+    n = serializers.IntegerField()
+    left_out = serializers.IntegerField()
+    model = serializers.FloatField(allow_null=True)
+    panel_mean = serializers.FloatField(allow_null=True)
+    panel = PanelReaderSerializer(many=True)
+    difference = FigureSerializer()
+    df = serializers.FloatField(allow_null=True)
+    p_value = serializers.FloatField(allow_null=True)
+    method = serializers.CharField()
+    remark = serializers.CharField(allow_null=True)
+    undefined = serializers.CharField(allow_null=True)
+
+
+class AgreementPairSerializer(serializers.Serializer[Any]):
+    """Two raters' calls as they were given. inter: two readers; intra: one reader in two sessions."""
+
+    kind = serializers.ChoiceField(choices=["inter", "intra", "model_reader"])
+    first = serializers.CharField()
+    second = serializers.CharField()
+    first_name = serializers.CharField()
+    second_name = serializers.CharField()
+    n = serializers.IntegerField()
+    left_out = serializers.IntegerField()
+    both_loose = serializers.IntegerField()
+    both_well_fixed = serializers.IntegerField()
+    agreement = serializers.FloatField(allow_null=True)
+    kappa = FigureSerializer()
+    pabak = FigureSerializer()
+
+
+class AllReadersAgreementSerializer(serializers.Serializer[Any]):
+    names = serializers.ListField(child=serializers.CharField())
+    n = serializers.IntegerField()
+    fleiss = FigureSerializer()
+
+
+class AgreementSerializer(serializers.Serializer[Any]):
+    pairs = AgreementPairSerializer(many=True)
+    readers = AllReadersAgreementSerializer(allow_null=True)
+
+
+class SubgroupRaterSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    n = serializers.IntegerField()
+    sensitivity = FigureSerializer()
+    specificity = FigureSerializer()
+
+
+class SubgroupSerializer(serializers.Serializer[Any]):
+    """With fewer than ten cases `suppressed`: its n and nothing else."""
+
+    variable = serializers.CharField()
+    value = serializers.CharField()
+    n = serializers.IntegerField()
+    positives = serializers.IntegerField(allow_null=True)
+    negatives = serializers.IntegerField(allow_null=True)
+    suppressed = serializers.BooleanField()
+    raters = SubgroupRaterSerializer(many=True)
+
+
 class ComparisonResultSerializer(serializers.Serializer[Any]):
     level = serializers.FloatField()
     dataset_sha256 = serializers.CharField()
     part = serializers.CharField()
+    primary_endpoint = serializers.CharField()
     cases = serializers.IntegerField()
     patients = serializers.IntegerField()
     positives = serializers.IntegerField()
     negatives = serializers.IntegerField()
     raters = RaterSerializer(many=True)
     pairs = PairSerializer(many=True)
+    families = FamilySerializer(many=True)
+    panel = AgainstPanelSerializer(many=True)
+    agreement = AgreementSerializer()
+    subgroups = SubgroupSerializer(many=True)
     notes = RemarkSerializer(many=True)
+
+
+class CaseAnswerSerializer(serializers.Serializer[Any]):
+    """What one rater said of a case; `is_right` null for a case that the protocol leaves out."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["model", "reader"])
+    answer = serializers.CharField()
+    score = serializers.FloatField(allow_null=True)
+    is_right = serializers.BooleanField(allow_null=True)
+    sureness = serializers.FloatField()
+
+
+class DiscordantCaseSerializer(serializers.Serializer[Any]):
+    case = serializers.IntegerField()
+    truth = serializers.CharField()
+    site = serializers.CharField()
+    side = serializers.CharField()
+    sex = serializers.CharField()
+    age_band = serializers.CharField()
+    component = serializers.CharField(allow_blank=True)
+    wrong = serializers.IntegerField()
+    raters = serializers.IntegerField()
+    sureness = serializers.FloatField()
+    answers = CaseAnswerSerializer(many=True)
+
+
+class DecisionCurveSerializer(serializers.Serializer[Any]):
+    """Net benefit by threshold probability at the stated prevalence; treating none is 0."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    prevalence = serializers.FloatField(allow_null=True)
+    prevalence_given = serializers.BooleanField()
+    thresholds = serializers.ListField(child=serializers.FloatField())
+    model = serializers.ListField(child=serializers.FloatField())
+    treat_all = serializers.ListField(child=serializers.FloatField())
+    undefined = serializers.CharField(allow_null=True)

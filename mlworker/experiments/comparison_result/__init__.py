@@ -7,9 +7,14 @@ from itertools import combinations
 from typing import Any
 
 from annotations.datasets.models import DatasetCase
+from mlworker.experiments.comparison_result.agreement import agreement_body
+from mlworker.experiments.comparison_result.discordant import discordant_body
+from mlworker.experiments.comparison_result.multiplicity import adjust_for_models
 from mlworker.experiments.comparison_result.pairs import pair_body
+from mlworker.experiments.comparison_result.panel import panel_body
 from mlworker.experiments.comparison_result.raters import rater_body, raters_of
 from mlworker.experiments.comparison_result.remarks import remarks
+from mlworker.experiments.comparison_result.subgroups import subgroups_body
 from mlworker.experiments.models import Comparison
 from mlworker.experiments.tidy_table import TidyRow
 from mlworker.statistics.results import LEVEL
@@ -31,6 +36,7 @@ def comparison_result(comparison: Comparison, rows: Sequence[TidyRow]) -> dict[s
     )
     positives = sum(label == "loose" for label, _ in cases)
     pairs = [pair_body(first, second) for first, second in combinations(raters, 2)]
+    families = adjust_for_models(pairs, {rater.key: rater.kind for rater in raters})
     counts = {
         "cases": len(cases),
         "patients": len({patient for _, patient in cases}),
@@ -41,8 +47,14 @@ def comparison_result(comparison: Comparison, rows: Sequence[TidyRow]) -> dict[s
         "level": LEVEL,
         "dataset_sha256": comparison.dataset_version.sha256,
         "part": comparison.part,
+        "primary_endpoint": comparison.primary_endpoint,
         **counts,
         "raters": [rater_body(rater, cases=len(cases)) for rater in raters],
         "pairs": pairs,
-        "notes": remarks(raters, pairs, part=comparison.part, counts=counts),
+        "families": families,
+        "panel": panel_body(raters),
+        "agreement": agreement_body(raters),
+        "subgroups": subgroups_body(raters, rows),
+        "discordant": discordant_body(raters, rows),
+        "notes": remarks(raters, pairs, part=comparison.part, counts=counts, families=families),
     }

@@ -8,6 +8,7 @@ from typing import Any
 from mlworker.statistics.delong import Auc
 from mlworker.statistics.results import Estimate
 from mlworker.statistics.roc import RocPoints
+from mlworker.statistics.roc_band import RocBand
 
 
 def figure(estimate: Estimate) -> dict[str, Any]:
@@ -49,6 +50,11 @@ def curve(points: RocPoints) -> list[dict[str, float | None]]:
         }
         for false_positive, true_positive, threshold in rows
     ]
+
+
+def band(found: RocBand) -> list[dict[str, float]]:
+    rows = zip(found.false_positive_rate, found.lower, found.upper, strict=True)
+    return [{"false_positive_rate": x, "lower": lower, "upper": upper} for x, lower, upper in rows]
 
 
 def finite_or_none(value: float | None) -> float | None:

@@ -9,11 +9,21 @@ from datetime import datetime
 from typing import Any
 
 from annotations.reads.models import Call
-from mlworker.experiments.comparison_result.figures import area, curve, figure
+from mlworker.experiments.comparison_result.figures import area, band, curve, figure
+from mlworker.experiments.comparison_result.probabilities import calibration_body
 from mlworker.experiments.models import Comparison
-from mlworker.experiments.tidy_table import TidyRow, calls, case_names, scores, truths
+from mlworker.experiments.tidy_table import (
+    TidyRow,
+    calls,
+    case_names,
+    reader_key,
+    scores,
+    session_numbers,
+    truths,
+)
 from mlworker.statistics.delong import auc_delong
 from mlworker.statistics.roc import roc_points
+from mlworker.statistics.roc_band import roc_band
 from mlworker.statistics.two_by_two import two_by_two
 
 
@@ -22,6 +32,7 @@ class Rater:
     """Who rated, by which rule, and the rows: all in one order, that of the cases."""
 
     key: str
+    rater: str
     name: str
     kind: str
     rows: tuple[TidyRow, ...]
@@ -55,12 +66,17 @@ class Rater:
 def raters_of(comparison: Comparison, rows: Sequence[TidyRow]) -> list[Rater]:
     """Models first, then readers, each kind in the order of its keys; names that would be equal are told apart."""
 
-    def own(key: str) -> tuple[TidyRow, ...]:
-        return tuple(sorted((row for row in rows if row.rater == key), key=lambda row: row.case))
+    def own(key: str, session: int = 1) -> tuple[TidyRow, ...]:
+        found = (row for row in rows if (row.rater, row.session) == (key, session))
+        return tuple(sorted(found, key=lambda row: row.case))
+
+    sessions = list(comparison.sessions.select_related("reader", "protocol").order_by("pk"))
+    numbers = session_numbers(sessions)
 
     models = [
         Rater(
-            key=f"model-{scoring.pk}", name=scoring.run.name, kind="model", rows=own(f"model-{scoring.pk}"),
+            key=f"model-{scoring.pk}", rater=f"model-{scoring.pk}", name=scoring.run.name, kind="model",
+            rows=own(f"model-{scoring.pk}"),
             threshold=scoring.run.threshold, threshold_rule=scoring.run.threshold_rule,
             threshold_fixed_at=scoring.run.threshold_fixed_at, touched_at=scoring.queued_at,
         )
@@ -68,11 +84,13 @@ def raters_of(comparison: Comparison, rows: Sequence[TidyRow]) -> list[Rater]:
     ]  # fmt: skip
     readers = [
         Rater(
-            key=f"reader-{session.pk}", name=session.reader.name, kind="reader", rows=own(f"reader-{session.pk}"),
-            session=session.number, person=session.reader.name, is_simulated=session.reader.is_simulated,
+            key=f"{reader_key(session)}-session-{numbers[session.pk]}", rater=reader_key(session),
+            name=session.reader.name, kind="reader",
+            rows=own(reader_key(session), numbers[session.pk]), session=numbers[session.pk],
+            person=session.reader.name, is_simulated=session.reader.is_simulated,
             cannot_assess_counts_wrong=session.protocol.cannot_assess_counts_wrong,
         )
-        for session in comparison.sessions.select_related("reader", "protocol").order_by("pk")
+        for session in sessions
     ]  # fmt: skip
     return _told_apart([*models, *readers])
 
@@ -110,6 +128,7 @@ def rater_body(rater: Rater, *, cases: int) -> dict[str, Any]:
         "npv": figure(table.npv),
         "accuracy": figure(table.accuracy),
         **_curve_body(rater),
+        "calibration": calibration_body(rater.scored) if rater.is_model else None,
         "threshold": rater.threshold,
         "threshold_rule": rater.threshold_rule,
         "threshold_fixed_at": rater.threshold_fixed_at.isoformat() if rater.threshold_fixed_at else None,
@@ -128,4 +147,5 @@ def _curve_body(rater: Rater) -> dict[str, Any]:
             note=note,
         ),
         "roc": curve(roc_points(truth, given, names=case_names(scored))),
+        "band": band(roc_band(truth, given, names=case_names(scored))),
     }

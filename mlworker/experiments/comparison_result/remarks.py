@@ -12,8 +12,9 @@ Remark = dict[str, str]
 
 
 def remarks(
-    raters: Sequence[Rater], pairs: Sequence[Mapping[str, Any]], *, part: str, counts: Mapping[str, int]
-) -> list[Remark]:
+    raters: Sequence[Rater], pairs: Sequence[Mapping[str, Any]], *, part: str, counts: Mapping[str, int],
+    families: Sequence[Mapping[str, Any]],
+) -> list[Remark]:  # fmt: skip
     models = [rater for rater in raters if rater.is_model]
     readers = [rater for rater in raters if not rater.is_model]
     return [
@@ -23,6 +24,7 @@ def remarks(
             *_about_models(models, part),
             *_about_readers(readers, counts["cases"]),
             *_about_pairs(pairs, models, readers),
+            *_about_families(families),
         )
     ]
 
@@ -70,8 +72,9 @@ def _about_readers(readers: Sequence[Rater], cases: int) -> Iterator[tuple[str, 
     elif people:
         yield (
             "readers_are_fixed",
-            f"Each of the {len(people)} readers is compared as a person of their own; nothing here is averaged over "
-            "readers or said of readers in general.",
+            f"In the paired differences each of the {len(people)} readers is a person of their own. Of readers in "
+            f"general only the panel's table speaks; {len(people)} readers carry it, and its intervals are as wide as "
+            "that.",
         )
     for reader in readers:
         yield from _about_reader(reader, cases)
@@ -109,13 +112,22 @@ def _about_pairs(
             f"{needed} are needed for p < {attainable[0]['alpha']:g}: no difference of sensitivity or specificity "
             "here can be significant. That is no proof of equality.",
         )
-    if len(pairs) > 1:
-        yield "not_adjusted", f"The p-values of the {len(pairs)} pairs are not adjusted for their number."
     if models and readers:
         yield (
             "operating_point_optimistic",
             "Where a model is read at a reader's sensitivity or specificity, its threshold is found on these very "
             "cases: that is optimistic and shows what the curve holds, not what the model would do.",
+        )
+
+
+def _about_families(families: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    several = [family for family in families if family["tests"] > 1]
+    if several:
+        most = max(family["tests"] for family in several)
+        yield (
+            "adjusted_by_holm",
+            f"Beside each p stands the one adjusted by Holm's method within its family, of up to {most} tests of the "
+            "same figure. Different figures are different questions and are not adjusted for each other.",
         )
 
 

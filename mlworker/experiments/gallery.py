@@ -1,0 +1,35 @@
+"""What the gallery shows of a discordant case beside the answers: radiograph, maps, the note's released words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotations.datasets.models import DatasetCase
+from annotations.imaging.models import Radiograph
+from common.models import JobStatus
+from mlworker.experiments.models import Comparison, SaliencyMap
+
+
+@dataclass(slots=True)
+class GalleryFacts:
+    radiograph: Radiograph
+    maps: list[dict[str, Any]] = field(default_factory=list)
+    quotes: list[str] = field(default_factory=list)
+
+
+def gallery_facts(comparison: Comparison, numbers: Sequence[int]) -> dict[int, GalleryFacts]:
+    """By case number. Maps only of the compared models; a map that was not drawn is not drawn here."""
+    found = DatasetCase.objects.filter(
+        version=comparison.dataset_version_id, part=comparison.part, number__in=numbers
+    ).select_related("radiograph", "hip")
+    cases = {case.pk: case for case in found}
+    facts = {case.number: GalleryFacts(case.radiograph) for case in cases.values()}
+    maps = SaliencyMap.objects.filter(
+        case_id__in=cases, run__scorings__in=comparison.scorings.all(), status=JobStatus.SUCCEEDED
+    ).select_related("run")
+    for one in maps.distinct().order_by("run_id", "method"):
+        told = {"run": one.run_id, "run_name": one.run.name, "map": one.pk, "method": one.method}
+        facts[cases[one.case_id].number].maps.append(told)
+    return facts
