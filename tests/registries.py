@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from annotations.cohorts.models import RegistryImport
+from annotations.cohorts.import_models import RegistryImport
 from annotations.cohorts.registry_files import KINDS
 from annotations.cohorts.registry_import import import_registry
 from studies.models import Study

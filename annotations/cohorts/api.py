@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from accounts.actor import actor_of
 from annotations.cohorts import selectors, services
-from annotations.cohorts.models import CohortRules, RegistryImport
+from annotations.cohorts.models import CohortRules
 from annotations.cohorts.rules import PUBLISHED_RULES
 from common.api import ErrorSerializer
 from studies.models import Role
@@ -60,37 +60,6 @@ class PatientTraceSerializer(serializers.Serializer[Any]):
     sex = serializers.CharField()
     birth_year = serializers.IntegerField()
     rows = TraceRowSerializer(many=True)
-
-
-class RefusedRowSerializer(serializers.Serializer[Any]):
-    file = serializers.CharField()
-    line = serializers.IntegerField()
-    column = serializers.CharField()
-    value = serializers.CharField()
-    reason = serializers.CharField()
-
-
-class FileCountsSerializer(serializers.Serializer[Any]):
-    file = serializers.CharField()
-    rows = serializers.IntegerField()
-    new = serializers.IntegerField()
-    changed = serializers.IntegerField()
-    unchanged = serializers.IntegerField()
-    refused = serializers.IntegerField()
-
-
-class RegistryImportSerializer(serializers.ModelSerializer[RegistryImport]):
-    requested_by = serializers.CharField(source="requested_by.name", allow_null=True, default=None)
-    counts = serializers.SerializerMethodField()
-    refused_rows = RefusedRowSerializer(many=True)
-
-    class Meta:
-        model = RegistryImport
-        fields = ("id", "requested_by", "finished_at", "dry_run", "counts", "refused_rows")
-
-    @extend_schema_field(FileCountsSerializer(many=True))
-    def get_counts(self, record: RegistryImport) -> list[dict[str, Any]]:
-        return [{"file": name, **counts} for name, counts in record.summary.items()]
 
 
 class CohortRulesView(APIView):
@@ -142,10 +111,3 @@ class PatientTraceView(APIView):
             "rows": selectors.patient_trace(patient),
         }
         return Response(PatientTraceSerializer(body).data)
-
-
-class RegistryImportsView(APIView):
-    @extend_schema(operation_id="registry_imports", responses=RegistryImportSerializer(many=True))
-    def get(self, request: Request, slug: str) -> Response:
-        imports = selectors.registry_imports(actor_of(request), slug)
-        return Response(RegistryImportSerializer(imports, many=True).data)

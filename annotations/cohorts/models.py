@@ -12,7 +12,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from common.models import Job
+from annotations.cohorts.import_models import ColumnMapping, RefusedRow, RegistryFile, RegistryImport  # noqa: F401
 from studies.models import Site, Study
 
 
@@ -31,17 +31,6 @@ class Origin(models.TextChoices):
     REGISTRY = "registry"
     # Teaching cases are read in practice only and never enter a cohort.
     TEACHING = "teaching"
-
-
-class RegistryImport(Job):
-    """One decision about a set of files: applied as a whole, or not at all."""
-
-    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="registry_imports")
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    files = models.JSONField(default=list)
-    dry_run = models.BooleanField(default=False)
-    summary = models.JSONField(default=dict)
-    refused_rows = models.JSONField(default=list)
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
@@ -147,6 +136,21 @@ class OperativeNote(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["study", "registry_key"], name="note_once_per_study"),
+        ]
+
+
+class SurgeonLink(models.Model):
+    """The person behind a surgeon's pseudonym in the registry, so that nobody reads a hip they operated on."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="surgeon_links")
+    surgeon = models.CharField(max_length=40)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="surgeon_links")
+    linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    linked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["study", "surgeon"], name="surgeon_linked_once"),
         ]
 
 

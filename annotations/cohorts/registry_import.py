@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,8 @@ from django.utils import timezone
 from accounts.models import Person
 from annotations.cohorts import registry_upsert as upsert
 from annotations.cohorts.identifiers import identifier_hash, pseudonym, registry_key
-from annotations.cohorts.models import Hip, OperativeNote, Patient, PatientLink, Procedure, RegistryImport
+from annotations.cohorts.import_models import ImportPhase, RefusedRow, RegistryFile, RegistryImport
+from annotations.cohorts.models import Hip, OperativeNote, Patient, PatientLink, Procedure
 from annotations.cohorts.registry_files import CheckedFile, check_file
 from common import audit
 from common.encryption import encrypt
@@ -64,16 +64,26 @@ def import_registry(
 def _record(
     study: Study, files: Sequence[CheckedFile], summary: dict[str, Any], actor: Person | None, *, dry_run: bool
 ) -> RegistryImport:
-    refused = [asdict(refusal) for file in files for refusal in file.refusals]
+    refused = sum(len(file.refusals) for file in files)
     with transaction.atomic():
         record = RegistryImport.objects.create(
-            study=study, requested_by=actor, files=[file.path.name for file in files], dry_run=dry_run,
-            summary=summary, refused_rows=refused, status=JobStatus.SUCCEEDED, finished_at=timezone.now(),
+            study=study, requested_by=actor, dry_run=dry_run, status=JobStatus.SUCCEEDED, finished_at=timezone.now(),
+            phase=ImportPhase.DISCARDED if dry_run else ImportPhase.APPLIED,
         )  # fmt: skip
+        for number, file in enumerate(files, start=1):
+            kind = file.kind.name
+            part = RegistryFile.objects.create(
+                registry_import=record, number=number, name=file.path.name, format="csv", kind=kind,
+                tables={kind: summary[file.path.name]},
+            )  # fmt: skip
+            RefusedRow.objects.bulk_create(
+                RefusedRow(file=part, kind=kind, line=r.line, column=r.column, value=r.value, reason=r.reason)
+                for r in file.refusals
+            )
         if not dry_run:
             audit.record(
                 actor=actor, action="registry_imported", subject=f"registry_import:{record.pk}",
-                study_slug=study.slug, payload={"refused": len(refused), "summary": json.loads(json.dumps(summary))},
+                study_slug=study.slug, payload={"refused": refused, "summary": json.loads(json.dumps(summary))},
             )  # fmt: skip
     return record
 

@@ -17,7 +17,6 @@ from annotations.cohorts.models import (
     FollowUp,
     Patient,
     Procedure,
-    RegistryImport,
 )
 from common.errors import NotFound
 from studies.models import Role, Study
@@ -100,11 +99,6 @@ def patient_for(actor: Person, slug: str, pseudonym: str) -> Patient:
     if patient is None:
         raise NotFound("There is no such patient.")
     return patient
-
-
-def registry_imports(actor: Person, slug: str) -> QuerySet[RegistryImport]:
-    study = study_for(actor, slug, Role.COORDINATOR)
-    return RegistryImport.objects.filter(study=study).select_related("requested_by").order_by("-pk")
 
 
 def index_hips(cohort: Cohort) -> QuerySet[CohortDecision]:

@@ -22,12 +22,20 @@ def _current() -> MultiFernet:
 
 
 def encrypt(text: str) -> bytes:
-    return _current().encrypt(text.encode())
+    return encrypt_bytes(text.encode())
 
 
 def decrypt(token: bytes | memoryview) -> str:
+    return decrypt_bytes(token).decode()
+
+
+def encrypt_bytes(data: bytes) -> bytes:
+    return _current().encrypt(data)
+
+
+def decrypt_bytes(token: bytes | memoryview) -> bytes:
     try:
-        return _current().decrypt(bytes(token)).decode()
+        return _current().decrypt(bytes(token))
     except InvalidToken as error:
         message = "An encrypted text cannot be read with the configured key."
         raise Unavailable(message, code="wrong_key") from error

@@ -12,7 +12,7 @@ from django.db import connection
 OURS = ("common", "accounts", "studies", "cohorts", "imaging", "labels", "datasets", "reads", "experiments")
 # Rows that are a list of their parent's, or a job's state, need no constraint beyond their keys.
 WITHOUT_INVARIANT = {
-    "studies.Study", "imaging.IntakeBatch", "imaging.IntakeFile", "cohorts.RegistryImport", "cohorts.ComparisonDraw",
+    "studies.Study", "imaging.IntakeBatch", "imaging.IntakeFile", "cohorts.ComparisonDraw",
     "reads.ReadProtocol", "experiments.TrainingRun", "experiments.RunEvent", "experiments.Comparison",
     "cohorts.FollowUp",
 }  # fmt: skip

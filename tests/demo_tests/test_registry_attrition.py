@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from annotations.cohorts.cohort_queries import eligible_for_comparison
-from annotations.cohorts.models import Cohort, OperativeNote, RegistryImport
+from annotations.cohorts.import_models import RegistryImport
+from annotations.cohorts.models import Cohort, OperativeNote
 from annotations.cohorts.registry_import import import_registry
 from annotations.cohorts.rules import PUBLISHED_RULES, read_rules
 from annotations.cohorts.selectors import flow_steps, index_hips

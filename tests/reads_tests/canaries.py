@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from annotations.cohorts.import_models import RegistryImport
 from annotations.cohorts.models import OperativeNote, Patient
 from annotations.datasets.models import DatasetCase, Part
 from annotations.imaging.models import IntakeBatch, QuarantinedImage, Radiograph, Rendition
@@ -67,6 +68,7 @@ def make_marked_study(folder: Path) -> MarkedStudy:
         "protocol_id": made.protocol.pk,
         "image_id": _any_of(QuarantinedImage.objects.filter(study=made.study)), "which": "found",
         "run_id": run.pk, "map_id": saliency_map.pk, "case": 1, "comparison_id": comparison.pk,
+        "import_id": _any_of(RegistryImport.objects.filter(study=made.study)),
     }  # fmt: skip
     return MarkedStudy(made.study, session, other, values, _secrets(made.study, other))
 

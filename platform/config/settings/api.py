@@ -26,6 +26,7 @@ SPECTACULAR_SETTINGS = {
         "Call": "annotations.reads.models.Call",
         "ComponentVerdict": "annotations.labels.models.ComponentVerdict",
         "DatasetPart": "annotations.datasets.models.Part",
+        "ImportPhase": "annotations.cohorts.import_models.ImportPhase",
         "Infection": "annotations.labels.models.Infection",
         "IntakeOutcome": "annotations.imaging.models.IntakeOutcome",
         "JobStatus": "common.models.JobStatus",

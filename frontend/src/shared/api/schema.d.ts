@@ -309,6 +309,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{slug}/comparisons/{comparison_id}/cases/{case}/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The radiograph of a compared case, small or at full depth for the viewer. */
+        get: operations["compared_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/comparisons/{comparison_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Decision curves and predictive values at a stated prevalence, from the stored inputs. */
+        get: operations["comparison_decision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/comparisons/{comparison_id}/discordant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The cases that somebody got wrong, worst first, with everything that was said of them. */
+        get: operations["comparison_gallery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/comparisons/{comparison_id}/figures/{which}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A figure of the comparison, the very one that the report and its archive hold. */
+        get: operations["comparison_figure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{slug}/comparisons/{comparison_id}/recompute": {
         parameters: {
             query?: never;
@@ -801,6 +869,118 @@ export interface paths {
         };
         get: operations["registry_imports"];
         put?: never;
+        post: operations["upload_registry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/registry/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["registry_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/registry/imports/{import_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["apply_registry_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/registry/imports/{import_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["check_registry_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/registry/imports/{import_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["discard_registry_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/registry/imports/{import_id}/files/{number}/refused.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["refused_rows_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/registry/imports/{import_id}/refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["refused_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/registry/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["registry_file_kinds"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -816,6 +996,38 @@ export interface paths {
             cookie?: never;
         };
         get: operations["patient_trace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/registry/surgeons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["registry_surgeons"];
+        put?: never;
+        post: operations["link_surgeon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/registry/templates/{kind}.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["registry_template"];
         put?: never;
         post?: never;
         delete?: never;
@@ -985,12 +1197,59 @@ export interface components {
             comment: string;
             reason: string;
         };
-        Agreement: {
-            item: string;
-            notes: number;
-            agree: number;
+        /** @description A model minus the mean of the readers, readers and cases random; `df` null says that the reference is normal. */
+        AgainstPanel: {
+            key: string;
+            name: string;
+            quantity: components["schemas"]["QuantityEnum"];
+            readers: number;
+            n: number;
+            left_out: number;
             /** Format: double */
-            kappa: number | null;
+            model: number | null;
+            /** Format: double */
+            panel_mean: number | null;
+            panel: components["schemas"]["PanelReader"][];
+            difference: components["schemas"]["Figure"];
+            /** Format: double */
+            df: number | null;
+            /** Format: double */
+            p_value: number | null;
+            method: string;
+            remark: string | null;
+            undefined: string | null;
+        };
+        Agreement: {
+            pairs: components["schemas"]["AgreementPair"][];
+            readers: components["schemas"]["AllReadersAgreement"] | null;
+        };
+        /** @description Two raters' calls as they were given. inter: two readers; intra: one reader in two sessions. */
+        AgreementPair: {
+            kind: components["schemas"]["AgreementPairKindEnum"];
+            first: string;
+            second: string;
+            first_name: string;
+            second_name: string;
+            n: number;
+            left_out: number;
+            both_loose: number;
+            both_well_fixed: number;
+            /** Format: double */
+            agreement: number | null;
+            kappa: components["schemas"]["Figure"];
+            pabak: components["schemas"]["Figure"];
+        };
+        /**
+         * @description * `inter` - inter
+         *     * `intra` - intra
+         *     * `model_reader` - model_reader
+         * @enum {string}
+         */
+        AgreementPairKindEnum: "inter" | "intra" | "model_reader";
+        AllReadersAgreement: {
+            names: string[];
+            n: number;
+            fleiss: components["schemas"]["Figure"];
         };
         /** @description A model's score read where the reader stands. */
         AtOperatingPoint: {
@@ -1051,6 +1310,8 @@ export interface components {
             method: string;
             /** Format: double */
             p_value: number | null;
+            /** Format: double */
+            p_holm: number | null;
             undefined: string | null;
             note: string | null;
         };
@@ -1071,6 +1332,15 @@ export interface components {
             comparison: number;
             /** Format: double */
             standardised_difference: number | null;
+        };
+        /** @description Limits of the sensitivity at one false-positive rate, pointwise. */
+        BandPoint: {
+            /** Format: double */
+            false_positive_rate: number;
+            /** Format: double */
+            lower: number;
+            /** Format: double */
+            upper: number;
         };
         /** @enum {unknown} */
         BlankEnum: "";
@@ -1096,6 +1366,26 @@ export interface components {
             /** Format: date-time */
             built_at: string;
         };
+        /** @description Whether a model's probabilities are right; `brier_of_prevalence` is what the share of loose hips alone gives. */
+        Calibration: {
+            n: number;
+            /** Format: double */
+            brier: number | null;
+            /** Format: double */
+            brier_of_prevalence: number | null;
+            /** Format: double */
+            mean_predicted: number | null;
+            /** Format: double */
+            observed: number | null;
+            slope: components["schemas"]["Figure"];
+            intercept: components["schemas"]["Figure"];
+            /** Format: double */
+            spiegelhalter_p: number | null;
+            /** Format: double */
+            ece: number | null;
+            bins: components["schemas"]["ReliabilityBin"][];
+            undefined: string | null;
+        };
         /**
          * @description * `loose` - Loose
          *     * `well_fixed` - Well Fixed
@@ -1111,6 +1401,48 @@ export interface components {
             draft: components["schemas"]["Draft"];
             draft_revision: number;
             image: components["schemas"]["Image"];
+        };
+        /** @description What one rater said of a case; `is_right` null for a case that the protocol leaves out. */
+        CaseAnswer: {
+            key: string;
+            name: string;
+            kind: components["schemas"]["Kind680Enum"];
+            answer: string;
+            /** Format: double */
+            score: number | null;
+            is_right: boolean | null;
+            /** Format: double */
+            sureness: number;
+        };
+        CaseMap: {
+            run: number;
+            run_name: string;
+            map: number;
+            method: string;
+        };
+        /** @description `patient` is a pseudonym; free text shows neither the old nor the new value. */
+        ChangedCell: {
+            line: number;
+            patient: string;
+            column: string;
+            old: string;
+            new: string;
+        };
+        ChangedColumn: {
+            column: string;
+            rows: number;
+        };
+        CheckRegistryRequest: {
+            files?: components["schemas"]["ChosenColumnsRequest"][];
+        };
+        ChosenColumnsRequest: {
+            number: number;
+            kind: string;
+            columns: {
+                [key: string]: string;
+            };
+            /** @default  */
+            encoding: components["schemas"]["EncodingEnum"] | components["schemas"]["BlankEnum"];
         };
         CohortFlow: {
             rules_version: number;
@@ -1135,6 +1467,12 @@ export interface components {
                 [key: string]: unknown;
             };
             versions: components["schemas"]["CohortRules"][];
+        };
+        Column: {
+            name: string;
+            about: string;
+            example: string;
+            is_required: boolean;
         };
         /** @description Scores and reads over the same cases: one part of one dataset version. */
         ComparableGroup: {
@@ -1171,6 +1509,7 @@ export interface components {
             readers: string[];
             requested_by: string | null;
             job: components["schemas"]["Job"];
+            primary_endpoint: components["schemas"]["PrimaryEndpointEnum"];
             is_stale: boolean;
         };
         ComparisonDetail: {
@@ -1183,7 +1522,14 @@ export interface components {
             readers: string[];
             requested_by: string | null;
             job: components["schemas"]["Job"];
+            primary_endpoint: components["schemas"]["PrimaryEndpointEnum"];
             is_stale: boolean;
+            stale_reasons: string[];
+            /** Format: date-time */
+            endpoint_named_at: string;
+            endpoint_named_before_first_touch: boolean | null;
+            cases_are_open: boolean;
+            figures: string[];
             inputs_sha256: string;
             result_sha256: string;
             result: components["schemas"]["ComparisonResult"] | null;
@@ -1201,12 +1547,17 @@ export interface components {
             level: number;
             dataset_sha256: string;
             part: string;
+            primary_endpoint: string;
             cases: number;
             patients: number;
             positives: number;
             negatives: number;
             raters: components["schemas"]["Rater"][];
             pairs: components["schemas"]["Pair"][];
+            families: components["schemas"]["Family"][];
+            panel: components["schemas"]["AgainstPanel"][];
+            agreement: components["schemas"]["Agreement"];
+            subgroups: components["schemas"]["Subgroup"][];
             notes: components["schemas"]["Remark"][];
         };
         /**
@@ -1295,6 +1646,25 @@ export interface components {
             stale_reasons: components["schemas"]["StaleReason"][];
             disjointness: components["schemas"]["Disjointness"];
         };
+        Decision: {
+            /** Format: double */
+            prevalence: number | null;
+            prevalence_given: boolean;
+            curves: components["schemas"]["DecisionCurve"][];
+            predictive_values: components["schemas"]["PredictiveValues"][];
+        };
+        /** @description Net benefit by threshold probability at the stated prevalence; treating none is 0. */
+        DecisionCurve: {
+            key: string;
+            name: string;
+            /** Format: double */
+            prevalence: number | null;
+            prevalence_given: boolean;
+            thresholds: number[];
+            model: number[];
+            treat_all: number[];
+            undefined: string | null;
+        };
         /** @description Names of elements, never their values. */
         DeidentificationReport: {
             profile_version: string;
@@ -1322,6 +1692,16 @@ export interface components {
         DraftSaved: {
             draft_revision: number;
         };
+        /**
+         * @description * `` -
+         *     * `utf-8` - utf-8
+         *     * `utf-16-le` - utf-16-le
+         *     * `utf-16-be` - utf-16-be
+         *     * `cp1252` - cp1252
+         *     * `mac-roman` - mac-roman
+         * @enum {string}
+         */
+        EncodingEnum: "utf-8" | "utf-16-le" | "utf-16-be" | "cp1252" | "mac-roman";
         Epoch: {
             epoch: number;
             metrics: {
@@ -1360,6 +1740,13 @@ export interface components {
             reason: string;
             patients: number;
         };
+        /** @description Tests of the same figure that were adjusted together. */
+        Family: {
+            quantity: string;
+            family: string;
+            tests: number;
+            method: string;
+        };
         /**
          * @description * `loose` - loose
          *     * `well_fixed` - well fixed
@@ -1387,6 +1774,11 @@ export interface components {
             changed: number;
             unchanged: number;
             refused: number;
+        };
+        FileKind: {
+            name: components["schemas"]["NameEnum"];
+            about: string;
+            columns: components["schemas"]["Column"][];
         };
         FlowPatient: {
             pseudonym: string;
@@ -1426,6 +1818,28 @@ export interface components {
          * @enum {string}
          */
         FunctionEnum: "LINEAR" | "LINEAR_EXACT" | "SIGMOID";
+        Gallery: {
+            total: number;
+            of: number;
+            cases: components["schemas"]["GalleryCase"][];
+        };
+        GalleryCase: {
+            case: number;
+            truth: string;
+            site: string;
+            side: string;
+            sex: string;
+            age_band: string;
+            component: string;
+            wrong: number;
+            raters: number;
+            /** Format: double */
+            sureness: number;
+            answers: components["schemas"]["CaseAnswer"][];
+            maps: components["schemas"]["CaseMap"][];
+            quotes: string[];
+            image: components["schemas"]["Image"];
+        };
         GivenVerdict: {
             cup: components["schemas"]["ComponentVerdict"];
             stem: components["schemas"]["ComponentVerdict"];
@@ -1440,6 +1854,11 @@ export interface components {
         Hidden: {
             kind: string;
             places: number;
+        };
+        /** @description A column without a meaning here (`rows` is 0), or a type of FHIR resource and how many there are. */
+        Ignored: {
+            name: string;
+            rows: number;
         };
         Image: {
             rows: number;
@@ -1457,6 +1876,31 @@ export interface components {
             /** Format: double */
             pixel_spacing_column_mm: number | null;
             spacing_kind: string;
+        };
+        /**
+         * @description * `checking` - Checking
+         *     * `checked` - Checked
+         *     * `applying` - Applying
+         *     * `applied` - Applied
+         *     * `discarded` - Discarded
+         * @enum {string}
+         */
+        ImportPhase: "checking" | "checked" | "applying" | "applied" | "discarded";
+        /** @description `done` of `total` is the share of the work; `rows` are those read so far, of the kind in `note`. */
+        ImportProgress: {
+            done: number;
+            total: number;
+            rows: number;
+            note: string;
+        };
+        /** @description Odd, but taken. `line` is the first of `rows`. */
+        ImportWarning: {
+            kind: string;
+            column: string;
+            value: string;
+            reason: string;
+            line: number;
+            rows: number;
         };
         /**
          * @description * `none` - None
@@ -1547,6 +1991,12 @@ export interface components {
          * @enum {string}
          */
         KeyEnum: "registry" | "revised" | "coded" | "confirmed";
+        /**
+         * @description * `model` - model
+         *     * `reader` - reader
+         * @enum {string}
+         */
+        Kind680Enum: "model" | "reader";
         Label: {
             id: number;
             patient: string;
@@ -1622,6 +2072,10 @@ export interface components {
             /** @default  */
             name: string;
         };
+        LinkSurgeonRequest: {
+            surgeon: string;
+            person_id: number | null;
+        };
         LogLine: {
             /** Format: date-time */
             at: string;
@@ -1694,6 +2148,16 @@ export interface components {
             places: components["schemas"]["Place"][];
             signature: components["schemas"]["Signature"] | null;
         };
+        /**
+         * @description * `sites` - sites
+         *     * `patients` - patients
+         *     * `procedures` - procedures
+         *     * `diagnoses` - diagnoses
+         *     * `followups` - followups
+         *     * `notes` - notes
+         * @enum {string}
+         */
+        NameEnum: "sites" | "patients" | "procedures" | "diagnoses" | "followups" | "notes";
         NextStep: {
             key: string;
             role: components["schemas"]["Role"];
@@ -1763,7 +2227,14 @@ export interface components {
             p_exact: number | null;
             /** Format: double */
             p_mid: number | null;
+            /** Format: double */
+            p_holm: number | null;
             attainable: components["schemas"]["Attainable"] | null;
+        };
+        PanelReader: {
+            name: string;
+            /** Format: double */
+            value: number;
         };
         PartCount: {
             part: components["schemas"]["DatasetPart"];
@@ -1798,6 +2269,14 @@ export interface components {
          * @enum {string}
          */
         PolarityEnum: "affirmed" | "negated" | "hedged";
+        PredictiveValues: {
+            key: string;
+            name: string;
+            /** Format: double */
+            ppv: number | null;
+            /** Format: double */
+            npv: number | null;
+        };
         Preset: {
             name: string;
             values: {
@@ -1810,6 +2289,13 @@ export interface components {
          * @enum {string}
          */
         PresetEnum: "compact" | "published";
+        /**
+         * @description * `auc` - Auc
+         *     * `sensitivity` - Sensitivity
+         *     * `specificity` - Specificity
+         * @enum {string}
+         */
+        PrimaryEndpointEnum: "auc" | "sensitivity" | "specificity";
         Protocol: {
             id: number;
             title: string;
@@ -1828,6 +2314,13 @@ export interface components {
          * @enum {string}
          */
         ProtocolStatus: "open" | "unblinded";
+        /**
+         * @description * `auc` - auc
+         *     * `sensitivity` - sensitivity
+         *     * `specificity` - specificity
+         * @enum {string}
+         */
+        QuantityEnum: "auc" | "sensitivity" | "specificity";
         /**
          * @description * `waiting` - Waiting
          *     * `proposed` - Proposed
@@ -1929,7 +2422,7 @@ export interface components {
         Rater: {
             key: string;
             name: string;
-            kind: components["schemas"]["RaterKindEnum"];
+            kind: components["schemas"]["Kind680Enum"];
             session: number | null;
             is_simulated: boolean;
             cases: number;
@@ -1946,18 +2439,14 @@ export interface components {
             accuracy: components["schemas"]["Figure"];
             auc: components["schemas"]["Auc"];
             roc: components["schemas"]["RocPoint"][];
+            band: components["schemas"]["BandPoint"][];
+            calibration: components["schemas"]["Calibration"] | null;
             /** Format: double */
             threshold: number | null;
             threshold_rule: string;
             /** Format: date-time */
             threshold_fixed_at: string | null;
         };
-        /**
-         * @description * `model` - model
-         *     * `reader` - reader
-         * @enum {string}
-         */
-        RaterKindEnum: "model" | "reader";
         /**
          * @description * `planned` - Planned
          *     * `opened` - Opened
@@ -1981,25 +2470,100 @@ export interface components {
         };
         RefusedRow: {
             file: string;
+            number: number;
+            kind?: string;
             line: number;
-            column: string;
-            value: string;
+            column?: string;
+            value?: string;
             reason: string;
+        };
+        RefusedRowPage: {
+            count: number;
+            results: components["schemas"]["RefusedRow"][];
+        };
+        RegistryFile: {
+            number: number;
+            name: string;
+            /** Format: int64 */
+            size?: number;
+            format?: string;
+            kind?: string;
+            encoding?: string;
+            header: string[];
+            sample: string[][];
+            mapping: {
+                [key: string]: string;
+            };
+            readonly suggestion: components["schemas"]["SuggestedColumns"] | null;
+            problem?: string;
+            readonly tables: components["schemas"]["TableCounts"][];
+            readonly changes: components["schemas"]["TableChanges"][];
+            warnings: components["schemas"]["ImportWarning"][];
+            readonly ignored: components["schemas"]["Ignored"][];
         };
         RegistryImport: {
             readonly id: number;
+            phase?: components["schemas"]["ImportPhase"];
+            status?: components["schemas"]["JobStatus"];
             requested_by?: string | null;
             /** Format: date-time */
+            readonly queued_at: string;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** Format: date-time */
             finished_at?: string | null;
+            decided_by?: string | null;
+            /** Format: date-time */
+            decided_at?: string | null;
+            /** Format: date-time */
+            kept_until?: string | null;
             dry_run?: boolean;
+            progress: components["schemas"]["ImportProgress"];
+            failure_reason?: string;
+            failure_advice?: string;
             readonly counts: components["schemas"]["FileCounts"][];
-            refused_rows: components["schemas"]["RefusedRow"][];
+            refused: number;
+            readonly refused_rows: components["schemas"]["RefusedRow"][];
+            readonly can_apply: boolean;
+        };
+        RegistryImportDetail: {
+            readonly id: number;
+            phase?: components["schemas"]["ImportPhase"];
+            status?: components["schemas"]["JobStatus"];
+            requested_by?: string | null;
+            /** Format: date-time */
+            readonly queued_at: string;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            decided_by?: string | null;
+            /** Format: date-time */
+            decided_at?: string | null;
+            /** Format: date-time */
+            kept_until?: string | null;
+            dry_run?: boolean;
+            progress: components["schemas"]["ImportProgress"];
+            failure_reason?: string;
+            failure_advice?: string;
+            readonly counts: components["schemas"]["FileCounts"][];
+            refused: number;
+            readonly refused_rows: components["schemas"]["RefusedRow"][];
+            readonly can_apply: boolean;
+            files: components["schemas"]["RegistryFile"][];
         };
         ReleaseRequest: {
             proposal: string;
         };
         Released: {
             radiograph: number;
+        };
+        ReliabilityBin: {
+            n: number;
+            positives: number;
+            /** Format: double */
+            mean_predicted: number;
+            observed: components["schemas"]["Figure"];
         };
         /** @description A sentence that belongs beside the figures. */
         Remark: {
@@ -2186,6 +2750,8 @@ export interface components {
             part: components["schemas"]["DatasetPart"];
             scorings?: number[];
             sessions?: number[];
+            /** @default sensitivity */
+            primary_endpoint: components["schemas"]["PrimaryEndpointEnum"];
         };
         Study: {
             slug: string;
@@ -2201,6 +2767,23 @@ export interface components {
             is_demo?: boolean;
             readonly roles: components["schemas"]["Role"][];
         };
+        /** @description With fewer than ten cases `suppressed`: its n and nothing else. */
+        Subgroup: {
+            variable: string;
+            value: string;
+            n: number;
+            positives: number | null;
+            negatives: number | null;
+            suppressed: boolean;
+            raters: components["schemas"]["SubgroupRater"][];
+        };
+        SubgroupRater: {
+            key: string;
+            name: string;
+            n: number;
+            sensitivity: components["schemas"]["Figure"];
+            specificity: components["schemas"]["Figure"];
+        };
         SubmitRequest: {
             call: components["schemas"]["Call"];
             confidence?: number | null;
@@ -2214,6 +2797,31 @@ export interface components {
             state: components["schemas"]["ReadState"];
             feedback: (components["schemas"]["FeedbackEnum"] | components["schemas"]["NullEnum"]) | null;
             next_code: string | null;
+        };
+        SuggestedColumns: {
+            kind: string;
+            columns: {
+                [key: string]: string;
+            };
+        };
+        Surgeon: {
+            surgeon: string;
+            procedures: number;
+            person_id: number | null;
+            person: string | null;
+        };
+        TableChanges: {
+            kind: string;
+            columns: components["schemas"]["ChangedColumn"][];
+            cells: components["schemas"]["ChangedCell"][];
+        };
+        TableCounts: {
+            kind: string;
+            rows: number;
+            new: number;
+            changed: number;
+            unchanged: number;
+            refused: number;
         };
         Touch: {
             run: string;
@@ -2245,6 +2853,9 @@ export interface components {
             reason: string;
             /** @default  */
             absences_explained: string;
+        };
+        UploadRegistryRequest: {
+            files: string[];
         };
         UploadRequest: {
             files: string[];
@@ -2884,6 +3495,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ComparisonDetail"];
+                };
+            };
+        };
+    };
+    compared_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+                comparison_id: number;
+                kind: "full_depth" | "preview";
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    comparison_decision: {
+        parameters: {
+            query?: {
+                prevalence?: number;
+            };
+            header?: never;
+            path: {
+                comparison_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    comparison_gallery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gallery"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    comparison_figure: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `svg` - svg
+                 *     * `pdf` - pdf
+                 */
+                form?: "svg" | "pdf";
+                prevalence?: number;
+            };
+            header?: never;
+            path: {
+                comparison_id: number;
+                slug: string;
+                which: "accuracy" | "calibration" | "decision-curve" | "differences" | "roc" | "subgroups";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                    "application/pdf": string;
                 };
             };
         };
@@ -3879,6 +4623,302 @@ export interface operations {
             };
         };
     };
+    upload_registry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadRegistryRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryImportDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    registry_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryImportDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    apply_registry_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryImportDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    check_registry_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CheckRegistryRequest"];
+                "multipart/form-data": components["schemas"]["CheckRegistryRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryImportDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    discard_registry_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryImportDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    refused_rows_file: {
+        parameters: {
+            query?: {
+                /** @description Kind of the rows; needed where a file holds several. */
+                of?: string;
+            };
+            header?: never;
+            path: {
+                import_id: number;
+                number: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    refused_rows: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Only of the file with this number. */
+                number?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                import_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedRowPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    registry_file_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileKind"][];
+                };
+            };
+        };
+    };
     patient_trace: {
         parameters: {
             query?: never;
@@ -3897,6 +4937,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatientTrace"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    registry_surgeons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Surgeon"][];
+                };
+            };
+        };
+    };
+    link_surgeon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkSurgeonRequest"];
+                "multipart/form-data": components["schemas"]["LinkSurgeonRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Surgeon"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    registry_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             404: {
