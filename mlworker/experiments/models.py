@@ -117,6 +117,11 @@ class Endpoint(models.TextChoices):
     SPECIFICITY = "specificity"
 
 
+class RaterKind(models.TextChoices):
+    MODEL = "model"
+    READER = "reader"
+
+
 class ReportingStatus(models.TextChoices):
     REPORTED = "reported"
     PARTLY = "partly"

@@ -6,6 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from mlworker.experiments.models import RaterKind
+
 
 class FigureSerializer(serializers.Serializer[Any]):
     """A figure with its interval. `undefined` says why there is none; `note` what is wrong with the interval."""
@@ -78,7 +80,7 @@ class RaterSerializer(serializers.Serializer[Any]):
 
     key = serializers.CharField()
     name = serializers.CharField()
-    kind = serializers.ChoiceField(choices=["model", "reader"])
+    kind = serializers.ChoiceField(choices=RaterKind.choices)
     session = serializers.IntegerField(allow_null=True)
     is_simulated = serializers.BooleanField()
     cases = serializers.IntegerField()
@@ -213,7 +215,7 @@ class AgainstPanelSerializer(serializers.Serializer[Any]):
 class AgreementPairSerializer(serializers.Serializer[Any]):
     """Two raters' calls as they were given. inter: two readers; intra: one reader in two sessions."""
 
-    kind = serializers.ChoiceField(choices=["inter", "intra", "model_reader"])
+    between = serializers.ChoiceField(choices=["inter", "intra", "model_reader"])
     first = serializers.CharField()
     second = serializers.CharField()
     first_name = serializers.CharField()
@@ -233,7 +235,7 @@ class AllReadersAgreementSerializer(serializers.Serializer[Any]):
     fleiss = FigureSerializer()
 
 
-class AgreementSerializer(serializers.Serializer[Any]):
+class RaterAgreementSerializer(serializers.Serializer[Any]):
     pairs = AgreementPairSerializer(many=True)
     readers = AllReadersAgreementSerializer(allow_null=True)
 
@@ -271,7 +273,7 @@ class ComparisonResultSerializer(serializers.Serializer[Any]):
     pairs = PairSerializer(many=True)
     families = FamilySerializer(many=True)
     panel = AgainstPanelSerializer(many=True)
-    agreement = AgreementSerializer()
+    agreement = RaterAgreementSerializer()
     subgroups = SubgroupSerializer(many=True)
     notes = RemarkSerializer(many=True)
 
@@ -281,7 +283,7 @@ class CaseAnswerSerializer(serializers.Serializer[Any]):
 
     key = serializers.CharField()
     name = serializers.CharField()
-    kind = serializers.ChoiceField(choices=["model", "reader"])
+    kind = serializers.ChoiceField(choices=RaterKind.choices)
     answer = serializers.CharField()
     score = serializers.FloatField(allow_null=True)
     is_right = serializers.BooleanField(allow_null=True)

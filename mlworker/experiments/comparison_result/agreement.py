@@ -27,7 +27,7 @@ def _calls(rater: Rater) -> Mapping[int, str]:
     return {row.case: row.answer for row in rater.rows if row.answer in _CALLS}
 
 
-def _kind(first: Rater, second: Rater) -> str:
+def _between(first: Rater, second: Rater) -> str:
     if first.is_model or second.is_model:
         return "model_reader"
     return "intra" if first.rater == second.rater else "inter"
@@ -39,7 +39,7 @@ def _pair(first: Rater, second: Rater) -> dict[str, Any]:
     found = cohens_kappa([ours[c] for c in both], [theirs[c] for c in both], categories=_CALLS)
     asked = {row.case for row in first.rows} | {row.case for row in second.rows}
     return {
-        "kind": _kind(first, second),
+        "between": _between(first, second),
         "first": first.key,
         "second": second.key,
         "first_name": first.name,

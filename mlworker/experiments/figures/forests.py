@@ -141,7 +141,8 @@ def differences_drawing(result: Mapping[str, Any]) -> Drawing:
         y = 34 + 14 + 24 * index
         marks.append(Words(10, y - 1, f"{pair['first_name'][:40]}", 8.5))
         marks.append(Words(10, y + 9, f"minus {pair['second_name'][:36]}", 8.5, colour="muted"))
-        marks.append(Words(frames[0].left - 12, y + 3.5, f"n = {pair['n']}", 8.5, "end", "muted"))
+        n = f"n = {pair['sensitivity']['n']} + {pair['specificity']['n']}"
+        marks.append(Words(frames[0].left - 12, y + 3.5, n, 8.5, "end", "muted"))
         named = {"key": pair["first"], "name": f"{pair['first_name']} minus {pair['second_name']}"}
         for frame, quantity in zip(frames, _QUANTITIES, strict=True):
             marks += _interval(frame, y + 2, pair[quantity]["difference"], "accent", named, quantity)

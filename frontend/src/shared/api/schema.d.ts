@@ -1220,12 +1220,15 @@ export interface components {
             undefined: string | null;
         };
         Agreement: {
-            pairs: components["schemas"]["AgreementPair"][];
-            readers: components["schemas"]["AllReadersAgreement"] | null;
+            item: string;
+            notes: number;
+            agree: number;
+            /** Format: double */
+            kappa: number | null;
         };
         /** @description Two raters' calls as they were given. inter: two readers; intra: one reader in two sessions. */
         AgreementPair: {
-            kind: components["schemas"]["AgreementPairKindEnum"];
+            between: components["schemas"]["BetweenEnum"];
             first: string;
             second: string;
             first_name: string;
@@ -1239,13 +1242,6 @@ export interface components {
             kappa: components["schemas"]["Figure"];
             pabak: components["schemas"]["Figure"];
         };
-        /**
-         * @description * `inter` - inter
-         *     * `intra` - intra
-         *     * `model_reader` - model_reader
-         * @enum {string}
-         */
-        AgreementPairKindEnum: "inter" | "intra" | "model_reader";
         AllReadersAgreement: {
             names: string[];
             n: number;
@@ -1342,6 +1338,13 @@ export interface components {
             /** Format: double */
             upper: number;
         };
+        /**
+         * @description * `inter` - inter
+         *     * `intra` - intra
+         *     * `model_reader` - model_reader
+         * @enum {string}
+         */
+        BetweenEnum: "inter" | "intra" | "model_reader";
         /** @enum {unknown} */
         BlankEnum: "";
         /** @description Pixels of the whole image; bottom and right lie outside the box. */
@@ -1406,7 +1409,7 @@ export interface components {
         CaseAnswer: {
             key: string;
             name: string;
-            kind: components["schemas"]["Kind680Enum"];
+            kind: components["schemas"]["RaterKind"];
             answer: string;
             /** Format: double */
             score: number | null;
@@ -1556,7 +1559,7 @@ export interface components {
             pairs: components["schemas"]["Pair"][];
             families: components["schemas"]["Family"][];
             panel: components["schemas"]["AgainstPanel"][];
-            agreement: components["schemas"]["Agreement"];
+            agreement: components["schemas"]["RaterAgreement"];
             subgroups: components["schemas"]["Subgroup"][];
             notes: components["schemas"]["Remark"][];
         };
@@ -1991,12 +1994,6 @@ export interface components {
          * @enum {string}
          */
         KeyEnum: "registry" | "revised" | "coded" | "confirmed";
-        /**
-         * @description * `model` - model
-         *     * `reader` - reader
-         * @enum {string}
-         */
-        Kind680Enum: "model" | "reader";
         Label: {
             id: number;
             patient: string;
@@ -2422,7 +2419,7 @@ export interface components {
         Rater: {
             key: string;
             name: string;
-            kind: components["schemas"]["Kind680Enum"];
+            kind: components["schemas"]["RaterKind"];
             session: number | null;
             is_simulated: boolean;
             cases: number;
@@ -2447,6 +2444,16 @@ export interface components {
             /** Format: date-time */
             threshold_fixed_at: string | null;
         };
+        RaterAgreement: {
+            pairs: components["schemas"]["AgreementPair"][];
+            readers: components["schemas"]["AllReadersAgreement"] | null;
+        };
+        /**
+         * @description * `model` - Model
+         *     * `reader` - Reader
+         * @enum {string}
+         */
+        RaterKind: "model" | "reader";
         /**
          * @description * `planned` - Planned
          *     * `opened` - Opened
