@@ -117,3 +117,14 @@ def proportion_precision(expected: float, n: int, *, level: float = LEVEL) -> Pr
         raise StatisticsInputError(f"A proportion in [0, 1] and n >= 1 are needed, received {expected!r}, {n}.")
     lower, upper = wilson(round(expected * n), n, level=level).limits()
     return Precision("proportion", expected, n, 0, None, (upper - lower) / 2, level)
+
+
+def proportion_cases_needed(expected: float, half_width: float, *, level: float = LEVEL) -> Precision:
+    """The fewest cases of a class whose Wilson interval, at the expected share, is at most that half width (> 0)."""
+    if half_width <= 0:
+        raise StatisticsInputError("The half width must be positive.")
+    for n in range(1, _MOST_CASES + 1):
+        precision = proportion_precision(expected, n, level=level)
+        if precision.half_width <= half_width:
+            return precision
+    raise StatisticsInputError(f"More than {_MOST_CASES} cases would be needed.")
