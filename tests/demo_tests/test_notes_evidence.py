@@ -11,7 +11,7 @@ from collections import Counter
 import pytest
 
 from annotations.labels.evidence import Evidence, find_evidence
-from demo.notes import EvidenceSpan, Outcome
+from demo.notes import EvidenceSpan, NoteTruth, Outcome
 from demo.registry import RegistryTables, generate_registry
 
 
@@ -23,6 +23,16 @@ def tables(request: pytest.FixtureRequest) -> RegistryTables:
 
 def _touches(mark: Evidence, span: EvidenceSpan) -> bool:
     return mark.kind == span.kind and mark.start < span.end and span.start < mark.end
+
+
+def _is_true(mark: Evidence, truth: NoteTruth) -> bool:
+    """On words that say so, or on other words that say of a component what is true of it ("could not be moved")."""
+    spans = [span for span in truth.evidence if span.role != "trap" and span.polarity == "affirmed"]
+    states = {"cup": truth.cup, "stem": truth.stem}
+    named = {"both": ["cup", "stem"], "unknown": []}.get(mark.component, [mark.component])
+    return any(_touches(mark, span) for span in spans) or (
+        bool(named) and all(states[component] == mark.kind for component in named)
+    )
 
 
 def _measured(tables: RegistryTables) -> tuple[Counter[str], Counter[str], Counter[str], Counter[str]]:
@@ -38,11 +48,10 @@ def _measured(tables: RegistryTables) -> tuple[Counter[str], Counter[str], Count
             if span.role == "decisive":
                 decisive[span.kind] += 1
                 found[span.kind] += any(_touches(mark, span) and mark.polarity == span.polarity for mark in marks)
-        true = [span for span in truth.evidence if span.role != "trap" and span.polarity == "affirmed"]
         for mark in marks:
             if mark.polarity == "affirmed":
                 marked[mark.kind] += 1
-                wrong[mark.kind] += not any(_touches(mark, span) for span in true)
+                wrong[mark.kind] += not _is_true(mark, truth)
     return decisive, found, marked, wrong
 
 
