@@ -21,7 +21,8 @@ from annotations.datasets.models import DatasetVersion, Part
 from annotations.datasets.services import freeze_dataset_version, freeze_practice_set
 from annotations.datasets.split import RatioSplit
 from annotations.imaging.models import IntakeFile, Radiograph
-from annotations.imaging.services import Upload, process_intake_file, receive_files
+from annotations.imaging.receiving import Upload, receive_files
+from annotations.imaging.services import process_intake_file
 from annotations.labels.services import (
     Verdict,
     assess_note,

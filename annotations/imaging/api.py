@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,12 +16,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.actor import actor_of
-from annotations.imaging import selectors, services
+from annotations.imaging import receiving, selectors
+from annotations.imaging.content_type import HEAD_BYTES
 from annotations.imaging.models import IntakeBatch, IntakeFile, Radiograph
 from annotations.imaging.viewing import ImageSerializer, image_facts
 from common import audit, storage
 from common.api import ErrorSerializer
 from common.encryption import decrypt
+from common.errors import Invalid
 from studies.models import Role
 from studies.selectors import study_for
 
@@ -37,13 +40,14 @@ class IntakeBatchSerializer(serializers.ModelSerializer[IntakeBatch]):
     accepted = serializers.IntegerField()
     quarantined = serializers.IntegerField()
     refused = serializers.IntegerField()
+    unpacked = serializers.IntegerField()
     duplicates = serializers.IntegerField()
 
     class Meta:
         model = IntakeBatch
         fields = (
             "id", "uploaded_by", "created_at", "file_count", "waiting", "failed", "accepted", "quarantined",
-            "refused", "duplicates",
+            "refused", "unpacked", "duplicates",
         )  # fmt: skip
 
 
@@ -55,7 +59,7 @@ class IntakeFileSerializer(serializers.ModelSerializer[IntakeFile]):
         model = IntakeFile
         fields = (
             "id", "name", "size", "status", "outcome", "reason_code", "reason", "is_duplicate", "radiograph",
-            "link_problem", "failure_reason",
+            "link_problem", "failure_reason", "progress_note", "archive",
         )  # fmt: skip
 
     def get_name(self, file: IntakeFile) -> str:
@@ -134,14 +138,26 @@ class IntakeView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         actor = actor_of(request)
         study = study_for(actor, slug, Role.COORDINATOR)
-        data = UploadSerializer(data={"files": request.FILES.getlist("files")})
-        data.is_valid(raise_exception=True)
-        for file in data.validated_data["files"]:
-            services.check_size(file.size)
-        uploads = (services.Upload(file.name, file.read()) for file in data.validated_data["files"])
-        batch = services.receive_files(study=study, uploads=uploads, actor=actor)
+        batch = receiving.receive_files(study=study, uploads=_uploads(request), actor=actor)
         body = _batch_detail(selectors.batch_for(actor, slug, batch.pk))
         return Response(body, status=status.HTTP_201_CREATED)
+
+
+def _uploads(request: Request) -> Iterator[receiving.Upload]:
+    """The files of the request. One that is too large is refused as a file; if all are, the request is."""
+    data = UploadSerializer(data={"files": request.FILES.getlist("files")})
+    data.is_valid(raise_exception=True)
+    files = data.validated_data["files"]
+    limits = [receiving.limit_for(_head(file)) for file in files]
+    if all(file.size > limit for file, limit in zip(files, limits, strict=True)):
+        raise Invalid(receiving.too_large(min(limits)), details=[{"field": "files", "message": "too large"}])
+    return (receiving.Upload(file.name, file) for file in files)
+
+
+def _head(file: Any) -> bytes:
+    head: bytes = file.read(HEAD_BYTES)
+    file.seek(0)
+    return head
 
 
 def _batch_detail(batch: IntakeBatch) -> dict[str, Any]:
@@ -152,6 +168,19 @@ def _batch_detail(batch: IntakeBatch) -> dict[str, Any]:
 
 
 class IntakeBatchView(APIView):
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(
+        operation_id="upload_more_radiographs",
+        request={"multipart/form-data": UploadSerializer},
+        responses={201: IntakeFileSerializer(many=True), 400: ErrorSerializer},
+    )
+    def post(self, request: Request, slug: str, batch_id: int) -> Response:
+        """Further files of the same upload."""
+        batch = selectors.batch_for(actor_of(request), slug, batch_id)
+        received = [receiving.receive_file(batch=batch, upload=upload) for upload in _uploads(request)]
+        return Response(IntakeFileSerializer(received, many=True).data, status=status.HTTP_201_CREATED)
+
     @extend_schema(operation_id="intake_batch", responses=IntakeBatchDetailSerializer)
     def get(self, request: Request, slug: str, batch_id: int) -> Response:
         return Response(_batch_detail(selectors.batch_for(actor_of(request), slug, batch_id)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# What is needed of a file to say what it is.
+HEAD_BYTES = 512
 _FIRST_GROUPS = (b"\x02\x00", b"\x08\x00", b"\x00\x08")
 
 
@@ -15,6 +17,7 @@ def content_type(data: bytes) -> str:
         (b"\xff\xd8\xff", "jpeg"),
         (b"\x89PNG\r\n\x1a\n", "png"),
         (b"PK\x03\x04", "zip"),
+        (b"PK\x05\x06", "zip"),
         (b"%PDF", "pdf"),
     ):
         if data.startswith(start):

@@ -7,6 +7,7 @@ import hmac
 import io
 from typing import Any
 
+from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import UID, HTJ2KLossless
@@ -119,6 +120,13 @@ def clean_file(
     _describe_pixels(data, image)
     data.PixelData = encapsulate([codestream])
     data["PixelData"].VR = "OB"
+    return _written(data)
+
+
+def with_pseudonym(clean: bytes, pseudonym: str) -> bytes:
+    """A clean file of ours that bears a pseudonym as its patient's name and identifier, for use outside a study."""
+    data = dcmread(io.BytesIO(clean))
+    data.PatientName = data.PatientID = pseudonym
     return _written(data)
 
 

@@ -17,6 +17,8 @@ class IntakeOutcome(models.TextChoices):
     ACCEPTED = "accepted"
     QUARANTINED = "quarantined"
     REFUSED = "refused"
+    # A zip archive: its files are rows of their own.
+    UNPACKED = "unpacked"
 
 
 class IntakeBatch(models.Model):
@@ -142,8 +144,13 @@ class IntakeFile(Job):
     name_encrypted = models.BinaryField()
     size = models.PositiveBigIntegerField()
     upload_hash = models.CharField(max_length=64)
-    # Emptied when the file has been dealt with: originals are not kept.
+    # Emptied when the file has been dealt with.
     waiting_name = models.CharField(max_length=200, blank=True)
+    # The original, encrypted, where the platform is told to keep originals.
+    original_name = models.CharField(max_length=200, blank=True)
+    archive = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="entries")
+    # Said by whoever brings the file, where the file itself names no patient.
+    named_hip = models.ForeignKey(Hip, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     outcome = models.CharField(max_length=12, choices=IntakeOutcome.choices, blank=True)
     reason_code = models.CharField(max_length=60, blank=True)
     reason = models.TextField(blank=True)

@@ -24,11 +24,26 @@ class Linking:
 
     patient_id: str = ""
     acquired_on: str = ""
+    accession_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveEntry:
+    """One file of a zip archive: `file` is its name in the folder that it was written into, or "" with the reason."""
+
+    name: str
+    size: int
+    sha256: str
+    file: str
+    reason_code: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class UploadOutcome:
     """accepted, quarantined or refused, with the reason; unless it is refused, everything made from it.
+
+    A zip archive ends as unpacked, with its entries. "unavailable" is no outcome: the storage had no room.
 
     Attributes:
         fields: what is kept of the header beside the image, value-checked; see `deidentification.kept_fields`.
@@ -48,3 +63,4 @@ class UploadOutcome:
     perceptual_hash: str = ""
     renditions: dict[str, bytes] = field(default_factory=dict)
     boxes: list[Box] = field(default_factory=list)
+    entries: list[ArchiveEntry] = field(default_factory=list)

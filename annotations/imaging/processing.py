@@ -22,7 +22,7 @@ from annotations.imaging.burned_in_text import suspicious_boxes
 from annotations.imaging.content_type import content_type
 from annotations.imaging.decoding import MOST_PIXELS, decode_frame
 from annotations.imaging.outcome import Box, Linking, RefusedError, UploadOutcome
-from annotations.imaging.rendering import Presentable, from_grey_8_bit, presentable
+from annotations.imaging.rendering import Presentable, from_grey_8_bit, presentable, render_8_bit
 
 _IMPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2"
 _MODALITIES = ("CR", "DX", "DR", "RG", "RF", "XA", "PX", "MG", "OT")
@@ -30,6 +30,13 @@ _SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 _LEAST_SIDE = 16
 _UIDS = ("SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
 _TEXT_FOUND = "There is text in the picture that may name the patient. Somebody must look at it and mask it."
+_NO_PICTURE = {
+    "empty": "The file is empty.",
+    "zip": "The file is a zip archive inside another, or where single files are taken; unpack it first.",
+    "pdf": "The file is a document, not a radiograph.",
+    "unknown": "The file is neither DICOM nor JPEG nor PNG.",
+}
+_DICOM_DIRECTORY = "1.2.840.10008.1.3.10"
 # On files that were damaged, by accident or on purpose.
 _WHAT_PYDICOM_RAISES = (
     InvalidDicomError, BytesLengthException, ValueError, TypeError, AttributeError, EOFError, OSError,
@@ -50,13 +57,23 @@ def process_bytes(data: bytes, *, key: bytes) -> UploadOutcome:
             return _process_picture(data, key)
     except RefusedError as error:
         return UploadOutcome("refused", error.code, error.reason)
-    reasons = {
-        "empty": "The file is empty.",
-        "zip": "The file is a zip archive; its files are taken in one by one.",
-        "pdf": "The file is a document, not a radiograph.",
-        "unknown": "The file is neither DICOM nor JPEG nor PNG.",
-    }
-    return UploadOutcome("refused", f"type_{kind}", reasons[kind])
+    return UploadOutcome("refused", f"type_{kind}", _NO_PICTURE[kind])
+
+
+def render_bytes(data: bytes) -> UploadOutcome:
+    """The picture as it is meant to be shown, as a PNG of 8 bit grey, whether or not a study would take it in."""
+    try:
+        kind = content_type(data)
+        if kind == "dicom":
+            dataset, syntax = parse_dicom(data)
+            grey = render_8_bit(decoded(dataset, syntax))
+        elif kind in ("jpeg", "png"):
+            grey = picture_grey(data)
+        else:
+            raise RefusedError(f"type_{kind}", _NO_PICTURE[kind])
+    except RefusedError as error:
+        return UploadOutcome("refused", error.code, error.reason)
+    return UploadOutcome("rendered", renditions={"png": renditions.grey_png(grey)})
 
 
 def parse_dicom(data: bytes) -> tuple[Dataset, str]:
@@ -77,7 +94,7 @@ def _process_dicom(data: bytes, key: bytes) -> UploadOutcome:
     dataset, syntax = parse_dicom(data)
     image = presentable_of(dataset, syntax)
     header, report = deidentification.clean_header(dataset)
-    linking = Linking(str(dataset.get("PatientID", "") or "").strip()[:64], _acquired_on(dataset))
+    linking = Linking(_word(dataset, "PatientID"), _acquired_on(dataset), _word(dataset, "AccessionNumber"))
     boxes = _text_boxes(image, dataset)
     made = _Made(image, header, report, boxes, _uids(dataset), str(dataset.get("SOPClassUID", "")), key)
     return _taken_in(made, linking)
@@ -121,11 +138,21 @@ def presentable_of(dataset: Dataset, syntax: str) -> Presentable:
     sop_class = str(dataset.get("SOPClassUID", "") or "")
     if not len(dataset):
         raise RefusedError("not_readable", "The file is damaged and cannot be read as DICOM.")
+    if _is_directory(dataset):
+        raise RefusedError("dicom_directory", "The file is the table of contents of a DICOM disc, not a radiograph.")
     if sop_class.startswith(_SECONDARY_CAPTURE) or "EncapsulatedDocument" in dataset:
         raise RefusedError("secondary_capture", "The file is a screenshot or a document, not a radiograph.")
     modality = str(dataset.get("Modality", "") or "").strip().upper()
     if modality not in _MODALITIES:
         raise RefusedError("modality", "The file is not a plain radiograph (CR or DX).")
+    return decoded(dataset, syntax)
+
+
+def _is_directory(dataset: Dataset) -> bool:
+    return str(dataset.file_meta.get("MediaStorageSOPClassUID", "")) == _DICOM_DIRECTORY
+
+
+def decoded(dataset: Dataset, syntax: str) -> Presentable:
     try:
         stored = decode_frame(dataset, syntax)
         if min(stored.shape[:2]) < _LEAST_SIDE:
@@ -134,6 +161,10 @@ def presentable_of(dataset: Dataset, syntax: str) -> Presentable:
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, StopIteration,
             cv2.error) as error:  # fmt: skip
         raise RefusedError("not_decodable", "The picture inside the file cannot be decoded.") from error
+
+
+def _word(dataset: Dataset, keyword: str) -> str:
+    return str(dataset.get(keyword, "") or "").strip()[:64]
 
 
 def _acquired_on(dataset: Dataset) -> str:

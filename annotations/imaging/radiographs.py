@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,9 @@ _MEDIA_TYPES = {
     RenditionKind.THUMBNAIL: ("image/jpeg", ".jpg"),
     RenditionKind.SOURCE: ("application/x-npy", ".npy"),
 }
+
+# Apps further up say here what must happen when a radiograph has come, or has been linked anew.
+on_radiograph_changed: list[Callable[[Radiograph], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,14 @@ def radiograph_of(
     Rendition.objects.bulk_create(
         _rendition(radiograph, RenditionKind(kind), data) for kind, data in renditions.items()
     )
+    radiograph_changed(radiograph)
     return radiograph, False
+
+
+def radiograph_changed(radiograph: Radiograph) -> None:
+    """Tell whoever must know that this radiograph is new, or belongs to another hip than before."""
+    for tell in on_radiograph_changed:
+        tell(radiograph)
 
 
 def media_type(kind: RenditionKind) -> str:

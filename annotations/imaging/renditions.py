@@ -71,6 +71,11 @@ def source_bytes(array: NDArray[np.uint16]) -> bytes:
     return buffer.getvalue()
 
 
+def grey_png(grey: NDArray[np.uint8]) -> bytes:
+    """PNG of (rows, columns) uint8, and nothing but its pixels in it."""
+    return bytes(imagecodecs.png_encode(np.ascontiguousarray(grey), level=4))
+
+
 def pixel_sha256(image: Presentable) -> str:
     """Hash of size and stored values: the same exposure is recognised whatever its container was."""
     digest = hashlib.sha256(f"{image.pixels.shape}".encode())

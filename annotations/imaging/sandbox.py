@@ -10,14 +10,26 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from annotations.imaging.outcome import Box, Linking, UploadOutcome
+from annotations.imaging.outcome import ArchiveEntry, Box, Linking, UploadOutcome
 
 SECONDS_A_FILE = 60.0
+# Sixteen gigabytes at the speed of a slow disk.
+SECONDS_AN_ARCHIVE = 1800.0
 _FILES_A_CHILD = 200
 _ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacking:
+    """The folder that an archive's files are written into, and the most bytes of one and of all of them."""
+
+    folder: Path
+    one_file_bytes: int
+    all_files_bytes: int
 
 
 class _ChildDiedError(Exception):
@@ -48,12 +60,13 @@ class _Child:
             stdin.flush()
         except BrokenPipeError as error:
             raise _ChildDiedError from error
-        head: dict[str, Any] = json.loads(_line(stdout, deadline))
+        head: dict[str, Any] = json.loads(_exactly(stdout, int(_line(stdout, deadline)), deadline))
         sizes: dict[str, int] = head.pop("renditions")
         linking = Linking(**head.pop("linking"))
         renditions = {kind: _exactly(stdout, size, deadline) for kind, size in sizes.items()}
         boxes = [tuple(box) for box in head.pop("boxes")]
-        return UploadOutcome(**head, linking=linking, renditions=renditions, boxes=boxes)
+        entries = [ArchiveEntry(**entry) for entry in head.pop("entries")]
+        return UploadOutcome(**head, linking=linking, renditions=renditions, boxes=boxes, entries=entries)
 
     def is_alive(self) -> bool:
         return self._process.poll() is None
@@ -91,6 +104,15 @@ def _exactly(pipe: IO[bytes], size: int, deadline: float) -> bytes:
     return bytes(data)
 
 
+def _begins_like_an_archive(path: Path) -> bool:
+    """Only for the patience with it; what it is, the child decides."""
+    try:
+        with path.open("rb") as file:
+            return file.read(2) == b"PK"
+    except OSError:
+        return False
+
+
 class Sandbox:
     """Children that are kept for the next file as long as they behave: one for each file that is read at a time."""
 
@@ -98,11 +120,23 @@ class Sandbox:
         self._idle: list[_Child] = []
         self._lock = threading.Lock()
 
-    def process(self, path: Path, *, key: bytes, seconds: float = SECONDS_A_FILE) -> UploadOutcome:
-        return self._asked({"path": str(path), "key": key.hex()}, seconds)
+    def process(
+        self, path: Path, *, key: bytes, unpacking: Unpacking | None = None, seconds: float = SECONDS_A_FILE
+    ) -> UploadOutcome:
+        request = {"do": "process", "path": str(path), "key": key.hex(), "unpack_into": ""}
+        if unpacking is None:
+            return self._asked(request, seconds)
+        limits = {"one_file": unpacking.one_file_bytes, "all_files": unpacking.all_files_bytes}
+        archive = _begins_like_an_archive(path)
+        unpack = {"unpack_into": str(unpacking.folder), "limits": limits}
+        return self._asked(request | unpack, SECONDS_AN_ARCHIVE if archive else seconds)
 
     def mask(self, path: Path, rectangles: Sequence[Box]) -> UploadOutcome:
-        return self._asked({"path": str(path), "rectangles": [list(box) for box in rectangles]}, SECONDS_A_FILE)
+        boxes = [list(box) for box in rectangles]
+        return self._asked({"do": "mask", "path": str(path), "rectangles": boxes}, SECONDS_A_FILE)
+
+    def render(self, path: Path) -> UploadOutcome:
+        return self._asked({"do": "render", "path": str(path)}, SECONDS_A_FILE)
 
     def _asked(self, request: dict[str, Any], seconds: float) -> UploadOutcome:
         child = self._living_child() or _Child()
@@ -142,14 +176,20 @@ class Sandbox:
 _shared = Sandbox()
 
 
-def process_upload(path: Path, *, key: bytes) -> UploadOutcome:
-    """Accepted, quarantined, or refused with a reason, whatever the file is.
+def process_upload(path: Path, *, key: bytes, unpacking: Unpacking | None = None) -> UploadOutcome:
+    """Accepted, quarantined, or refused with a reason, whatever the file is; a zip archive is unpacked.
 
     Args:
         path: the uploaded file.
         key: the study's key for new UIDs.
+        unpacking: where to, and how much; without it a zip archive is refused.
     """
-    return _shared.process(path, key=key)
+    return _shared.process(path, key=key, unpacking=unpacking)
+
+
+def render_file(path: Path) -> UploadOutcome:
+    """ "rendered", with the picture in its default window as "png" among the renditions; or refused."""
+    return _shared.render(path)
 
 
 def mask_file(path: Path, rectangles: Sequence[Box]) -> UploadOutcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -45,3 +46,23 @@ def keyed_hash(*parts: str) -> str:
     """A stable pseudonym of `parts`: HMAC-SHA-256 under the platform's key, 64 hexadecimal digits."""
     derived = hashlib.sha256(b"lucency pseudonym" + settings.ENCRYPTION_KEYS[-1].encode()).digest()
     return hmac.new(derived, "\x1f".join(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def keyed_hasher(*first: str) -> Callable[[str], str]:
+    """`keyed_hash` for many that begin with the same parts: what they have in common is worked in once.
+
+    This is HMAC as RFC 2104 writes it down; a million rows of a registry wait for it.
+    """
+    derived = hashlib.sha256(b"lucency pseudonym" + settings.ENCRYPTION_KEYS[-1].encode()).digest()
+    key = derived.ljust(64, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key))
+    inner.update("".join(f"{part}\x1f" for part in first).encode())
+    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
+
+    def keyed(last: str) -> str:
+        within, around = inner.copy(), outer.copy()
+        within.update(last.encode())
+        around.update(within.digest())
+        return around.hexdigest()
+
+    return keyed

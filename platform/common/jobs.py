@@ -60,6 +60,18 @@ def fail(job: Job, *, reason: str, advice: str = "") -> None:
     _end(job, JobStatus.FAILED, reason=reason, advice=advice)
 
 
+def give_back(job: Job, *, note: str) -> None:
+    """Back into the queue through no fault of the job, such as a full disk: the attempt does not count."""
+    changed = _held(job).update(
+        status=JobStatus.QUEUED,
+        lease_token=None,
+        lease_until=None,
+        attempts=F("attempts") - 1,
+        progress_note=note[:200],
+    )
+    _require(job, changed)
+
+
 def end_cancelled(job: Job) -> None:
     _end(job, JobStatus.CANCELLED, reason="", advice="")
 

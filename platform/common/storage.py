@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -40,6 +41,11 @@ def store(folder: str, data: bytes, suffix: str) -> tuple[str, str]:
 
 
 def write_atomically(target: Path, data: bytes) -> None:
+    write_chunks_atomically(target, [data])
+
+
+def write_chunks_atomically(target: Path, chunks: Iterable[bytes]) -> None:
+    """What the chunks hold together, of which only one is in memory at a time. An error of theirs leaves nothing."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".writing-")
@@ -47,13 +53,17 @@ def write_atomically(target: Path, data: bytes) -> None:
         raise Unavailable(f"The storage cannot be written to: {error.strerror}.") from error
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            for chunk in chunks:
+                file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(target)
     except OSError as error:
         Path(temporary).unlink(missing_ok=True)
         raise Unavailable(f"The storage cannot be written to: {error.strerror}.") from error
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
     _sync_folder(target.parent)
 
 

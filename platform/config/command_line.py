@@ -8,8 +8,10 @@ from config.environment import SettingsError
 
 # These look at the code alone.
 WITHOUT_SERVERS = frozenset(
-    {"help", "version", "check", "makemigrations", "spectacular", "servers", "up", "demo_files"}
+    {"help", "version", "check", "makemigrations", "spectacular", "servers", "up", "demo_files", "render", "deidentify"}
 )
+# These do so unless they are told of a study.
+_WITHOUT_A_STUDY = "deidentify"
 
 _STOPPED_BY_CTRL_C = 130
 
@@ -35,7 +37,8 @@ def _run(arguments: list[str]) -> None:
 
     command = arguments[1] if len(arguments) > 1 else "help"
     asks_for_help = any(argument in ("--help", "-h", "--version") for argument in arguments)
-    if command not in WITHOUT_SERVERS and not asks_for_help:
+    names_a_study = command == _WITHOUT_A_STUDY and any(argument.startswith("--study") for argument in arguments)
+    if (command not in WITHOUT_SERVERS or names_a_study) and not asks_for_help:
         _ = settings.DATABASES
         try:
             ensure_servers()

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from annotations.imaging.models import IntakeFile
-from annotations.imaging.services import Upload, receive_files
+from annotations.imaging.receiving import Upload, receive_files
 from common import jobs
 from common.errors import Conflict
 from common.jobs import LeaseLost

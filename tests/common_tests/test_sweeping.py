@@ -4,7 +4,7 @@ import pytest
 from django.db.models.functions import Now
 
 from annotations.imaging.models import IntakeFile
-from annotations.imaging.services import Upload, receive_files
+from annotations.imaging.receiving import Upload, receive_files
 from common import jobs
 from common.models import LEASE
 from common.sweeper import sweep

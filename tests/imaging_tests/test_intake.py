@@ -10,7 +10,8 @@ from django.db.models.functions import Now
 from pytest_django import Settings
 
 from annotations.imaging.models import IntakeBatch, IntakeFile, Radiograph, Rendition
-from annotations.imaging.services import Upload, process_intake_file, receive_files
+from annotations.imaging.receiving import Upload, receive_files
+from annotations.imaging.services import process_intake_file
 from common import jobs, storage
 from common.encryption import decrypt
 from common.errors import Invalid

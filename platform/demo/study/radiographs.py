@@ -19,7 +19,8 @@ from annotations.cohorts.selectors import index_hips
 from annotations.cohorts.services import register_teaching_hip
 from annotations.imaging.models import IntakeBatch, IntakeFile, IntakeOutcome, QuarantinedImage
 from annotations.imaging.quarantine import mask_and_propose, release_file
-from annotations.imaging.services import Upload, process_intake_file, receive_file
+from annotations.imaging.receiving import Upload, receive_file
+from annotations.imaging.services import process_intake_file
 from annotations.labels.models import Label, LabelValue, Rung
 from annotations.labels.services import record_teaching_label
 from common.encryption import decrypt
