@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from annotations.reads.models import ReadSession
 from annotations.reads.selectors import comparable_sessions
 from common.errors import Conflict, Invalid, NotFound
 from common.models import JobStatus
+from mlworker.experiments.comparison_result import FORMAT
 from mlworker.experiments.models import Comparison, RunEpoch, SaliencyMap, Scoring, TrainingRun
 from mlworker.experiments.tidy_table import answers_sha256
 from studies.models import Role, Study
@@ -209,7 +211,17 @@ def finished_comparison(actor: Person, slug: str, comparison_id: int) -> Compari
     comparison = comparison_for(actor, slug, comparison_id)
     if comparison.status != JobStatus.SUCCEEDED:
         raise Conflict("This comparison has not been computed yet.", code="not_finished")
+    if result_of(comparison) is None:
+        raise Conflict("An earlier version of Lucency made this comparison. Recompute it.", code="earlier_version")
     return comparison
+
+
+def result_of(comparison: Comparison) -> dict[str, Any] | None:
+    """The stored result, or None before there is one and where an earlier version of Lucency gave it another shape."""
+    if comparison.status != JobStatus.SUCCEEDED:
+        return None
+    result: dict[str, Any] = json.loads(comparison.result)
+    return result if result.get("format") == FORMAT else None
 
 
 def opened_comparison(actor: Person, slug: str, comparison_id: int) -> Comparison:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.http import HttpResponse
@@ -85,9 +84,9 @@ class ComparisonFigureView(APIView):
         comparison = selectors.finished_comparison(actor_of(request), slug, comparison_id)
         asked = FigureRequestSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        rows = rows_from_json(comparison.inputs)
+        rows, result = rows_from_json(comparison.inputs), selectors.result_of(comparison) or {}
         prevalence = asked.validated_data.get("prevalence")
-        drawing = drawing_of(which, json.loads(comparison.result), rows, prevalence=prevalence)
+        drawing = drawing_of(which, result, rows, prevalence=prevalence)
         if drawing is None:
             raise NotFound("This comparison has no such figure.")
         if asked.validated_data["form"] == "pdf":
@@ -110,7 +109,7 @@ class DecisionView(APIView):
         asked = PrevalenceSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data.get("prevalence")
-        result = json.loads(comparison.result)
+        result = selectors.result_of(comparison) or {}
         own = result["positives"] / result["cases"] if result["cases"] else None
         prevalence = given if given is not None else own
         values = [
@@ -136,7 +135,7 @@ class GalleryView(APIView):
     )
     def get(self, request: Request, slug: str, comparison_id: int) -> Response:
         comparison = selectors.opened_comparison(actor_of(request), slug, comparison_id)
-        found = json.loads(comparison.result)["discordant"]
+        found = (selectors.result_of(comparison) or {})["discordant"]
         facts = gallery_facts(comparison, [case["case"] for case in found["cases"]])
         cases = [
             case

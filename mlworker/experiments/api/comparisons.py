@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.http import HttpResponse
@@ -82,6 +81,8 @@ class ComparisonSerializer(serializers.Serializer[Any]):
 
 class ComparisonDetailSerializer(ComparisonSerializer):
     stale_reasons = serializers.ListField(child=serializers.CharField())
+    # Its result has another shape and is not shown: it has to be computed again.
+    made_by_earlier_version = serializers.BooleanField()
     endpoint_named_at = serializers.DateTimeField()
     # Null as long as no model has touched the part.
     endpoint_named_before_first_touch = serializers.BooleanField(allow_null=True)
@@ -111,13 +112,14 @@ def comparison_body(comparison: Comparison, reasons: list[str]) -> dict[str, Any
 
 
 def comparison_detail(comparison: Comparison) -> dict[str, Any]:
+    result = selectors.result_of(comparison)
     finished = comparison.status == JobStatus.SUCCEEDED
-    result = json.loads(comparison.result) if finished else None
     touches = selectors.test_part_touches(comparison.dataset_version)
     reasons = selectors.stale_reasons(comparison)
     first = touches[0].queued_at if touches else None
     return comparison_body(comparison, reasons) | {
         "stale_reasons": reasons,
+        "made_by_earlier_version": finished and result is None,
         "endpoint_named_at": comparison.endpoint_named_at,
         "endpoint_named_before_first_touch": comparison.endpoint_named_at <= first if first else None,
         "cases_are_open": selectors.per_case_is_open(comparison),

@@ -19,7 +19,9 @@ from mlworker.experiments.models import Comparison
 from mlworker.experiments.tidy_table import TidyRow
 from mlworker.statistics.results import LEVEL
 
-__all__ = ["comparison_result"]
+__all__ = ["FORMAT", "comparison_result"]
+# Of the result's shape. A result of another one is kept as it is and is computed again to be shown.
+FORMAT = 2
 
 
 def comparison_result(comparison: Comparison, rows: Sequence[TidyRow]) -> dict[str, Any]:
@@ -44,6 +46,7 @@ def comparison_result(comparison: Comparison, rows: Sequence[TidyRow]) -> dict[s
         "negatives": len(cases) - positives,
     }
     return {
+        "format": FORMAT,
         "level": LEVEL,
         "dataset_sha256": comparison.dataset_version.sha256,
         "part": comparison.part,

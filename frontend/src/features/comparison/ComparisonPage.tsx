@@ -1,20 +1,27 @@
-import { Alert, Badge, Button, Grid, Group } from "@mantine/core";
+import { Alert, Badge, Button, Group } from "@mantine/core";
 import { IconAlertTriangle, IconDownload, IconPrinter, IconRefresh } from "@tabler/icons-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { api, type Schemas } from "@/shared/api";
 import { Confirm, JobProgress, Loaded, Page, Panel, TextLink } from "@/shared/components";
-import { t as common } from "@/shared/messages";
+import { percent, t as common } from "@/shared/messages";
 import { isActive, partDone, partWord, pollWhile } from "@/shared/runs";
 import { useSlug } from "@/shared/study";
+import { AgainstPanel } from "./AgainstPanel";
+import { Agreement } from "./Agreement";
+import { Calibration } from "./Calibration";
 import { Confusion } from "./Confusion";
+import { Contents, type Section } from "./Contents";
+import { Decision } from "./Decision";
+import { Drawing } from "./Drawing";
+import { figureUrl } from "./figureUrl";
+import { Gallery } from "./Gallery";
 import type { Result } from "./figures";
 import { Head } from "./Head";
 import { OperatingPoints } from "./OperatingPoints";
 import { Pairs } from "./Pairs";
 import { RaterTable } from "./RaterTable";
 import { Remarks } from "./Remarks";
-import { RocFigure } from "./RocFigure";
 import { t } from "./text";
 import classes from "./comparison.module.css";
 
@@ -98,7 +105,7 @@ function Body({ comparison, slug }: { comparison: Comparison; slug: string }) {
     <>
       {comparison.is_stale && (
         <Alert color="yellow" variant="light" icon={<IconAlertTriangle />} title={t("stale_title")}>
-          {t("stale_detail")}
+          {comparison.stale_reasons.join(" ")} {t("stale_detail")}
         </Alert>
       )}
       {job.status !== "succeeded" && (
@@ -112,27 +119,88 @@ function Body({ comparison, slug }: { comparison: Comparison; slug: string }) {
           />
         </Panel>
       )}
+      {comparison.made_by_earlier_version && (
+        <Alert color="yellow" variant="light" icon={<IconAlertTriangle />} title={t("earlier_title")}>
+          {t("earlier_detail")}
+        </Alert>
+      )}
       <Head comparison={comparison} slug={slug} />
-      {result && <Report result={result} name={`${slug}-comparison-${comparison.id}`} />}
+      {result && <Report comparison={comparison} result={result} slug={slug} />}
     </>
   );
 }
 
-function Report({ result, name }: { result: Result; name: string }) {
+function Report({ comparison, result, slug }: { comparison: Comparison; result: Result; slug: string }) {
+  const { id, figures } = comparison;
+  const name = `${slug}-comparison-${id}`;
+  const figure = (which: string) => figureUrl(slug, id, which);
+  const own = result.cases ? result.positives / result.cases : 0;
+  const has = (which: string) => figures.includes(which);
+  const parts: (Section & { body: ReactNode })[] = [
+    { id: "table", title: t("section_table"), body: <RaterTable result={result} name={name} /> },
+    {
+      id: "roc",
+      title: t("roc"),
+      body: (
+        <>
+          <Panel title={t("roc")} lead={t("roc_lead", { level: percent(result.level) })}>
+            <Drawing url={figure("roc")} caption={t("roc_caption")} />
+          </Panel>
+          <Remarks result={result} />
+        </>
+      ),
+    },
+    { id: "differences", title: t("section_differences"), body: <Differences result={result} url={has("differences") ? figure("differences") : null} /> },
+    { id: "agreement", title: t("agreement"), body: <Agreement result={result} /> },
+    ...(has("calibration")
+      ? [
+          { id: "calibration", title: t("calibration"), body: <Calibration result={result} url={figure("calibration")} /> },
+          { id: "decision", title: t("decision"), body: <Decision slug={slug} id={id} own={own} /> },
+        ]
+      : []),
+    { id: "subgroups", title: t("subgroups"), body: <Subgroups url={figure("subgroups")} /> },
+    {
+      id: "cases",
+      title: t("section_cases"),
+      body: (
+        <>
+          <Confusion raters={result.raters} />
+          {comparison.cases_are_open ? <Gallery slug={slug} id={id} /> : <Panel title={t("gallery")}>{t("gallery_sealed")}</Panel>}
+        </>
+      ),
+    },
+  ];
   return (
     <>
-      <RaterTable result={result} name={name} />
-      <Grid gap="md">
-        <Grid.Col span={{ base: 12, md: 7 }}>
-          <RocFigure result={result} name={name} />
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, md: 5 }}>
-          <Remarks result={result} />
-        </Grid.Col>
-      </Grid>
-      <Pairs result={result} />
-      <OperatingPoints result={result} />
-      <Confusion raters={result.raters} />
+      <Contents sections={parts} />
+      {parts.map((part) => (
+        <div key={part.id} id={part.id} className={classes.part}>
+          {part.body}
+        </div>
+      ))}
     </>
+  );
+}
+
+function Differences({ result, url }: { result: Result; url: string | null }) {
+  return (
+    <>
+      <Pairs result={result} />
+      {url && (
+        <Panel title={t("differences_figure")}>
+          <Drawing url={url} caption={t("differences_caption")} />
+        </Panel>
+      )}
+      <AgainstPanel result={result} />
+      <OperatingPoints result={result} />
+    </>
+  );
+}
+
+function Subgroups({ url }: { url: string }) {
+  return (
+    <Panel title={t("subgroups")} lead={t("subgroups_lead")}>
+      <Drawing url={url} caption={t("subgroups_caption")} />
+    </Panel>
   );
 }

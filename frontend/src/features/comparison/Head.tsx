@@ -39,6 +39,10 @@ export function Head({ comparison, slug }: HeadProps) {
         </List>
       )}
       <dl className={classes.facts}>
+        <dt>{t("endpoint")}</dt>
+        <dd>
+          <Text size="sm">{endpointText(comparison)}</Text>
+        </dd>
         {result && <Fact label={t("dataset_hash")} hash={result.dataset_sha256} />}
         <Fact label={t("inputs_hash")} hash={comparison.inputs_sha256} />
         <Fact label={t("result_hash")} hash={comparison.result_sha256} />
@@ -51,6 +55,16 @@ export function Head({ comparison, slug }: HeadProps) {
       </dl>
     </Panel>
   );
+}
+
+function endpointText({
+  primary_endpoint: endpoint,
+  endpoint_named_at: at,
+  endpoint_named_before_first_touch: before,
+}: HeadProps["comparison"]): string {
+  const named = t("endpoint_named", { endpoint: t(endpoint), when: dateTime(at) });
+  if (before == null) return named;
+  return `${named} ${t(before ? "endpoint_before" : "endpoint_after")}`;
 }
 
 function Fact({ label, hash }: { label: string; hash: string }) {

@@ -1,4 +1,4 @@
-import { Badge, Button, Checkbox, Grid, Group, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Badge, Button, Checkbox, Grid, Group, Radio, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useNavigate } from "react-router";
@@ -11,6 +11,8 @@ import { t } from "./text";
 import classes from "./comparison.module.css";
 
 type Comparable = Schemas["ComparableGroup"];
+type Endpoint = Schemas["Comparison"]["primary_endpoint"];
+const ENDPOINTS: readonly Endpoint[] = ["sensitivity", "specificity", "auc"];
 
 const keyOf = ({ dataset_version: version, part }: Comparable): string => `${version} ${part}`;
 
@@ -53,6 +55,7 @@ function NewForm({ slug, groups, first }: { slug: string; groups: readonly Compa
   const [key, setKey] = useState(keyOf(first));
   const group = groups.find((one) => keyOf(one) === key) ?? first;
   const [title, setTitle] = useState("");
+  const [endpoint, setEndpoint] = useState<Endpoint>("sensitivity");
   const [scorings, setScorings] = useState<string[]>(() => group.scorings.map(({ id }) => String(id)));
   const [sessions, setSessions] = useState<string[]>(() => group.sessions.map(({ id }) => String(id)));
   const path = { slug };
@@ -81,6 +84,7 @@ function NewForm({ slug, groups, first }: { slug: string; groups: readonly Compa
         part: group.part,
         scorings: scorings.map(Number),
         sessions: sessions.map(Number),
+        primary_endpoint: endpoint,
       },
     });
   };
@@ -117,6 +121,19 @@ function NewForm({ slug, groups, first }: { slug: string; groups: readonly Compa
               />
             </Grid.Col>
           </Grid>
+          <Radio.Group
+            label={t("endpoint_field")}
+            description={t("endpoint_about")}
+            value={endpoint}
+            onChange={(value) => setEndpoint(value as Endpoint)}
+            error={refusal?.forField("primary_endpoint")}
+          >
+            <Group gap="lg" mt={8}>
+              {ENDPOINTS.map((value) => (
+                <Radio key={value} value={value} label={t(value)} />
+              ))}
+            </Group>
+          </Radio.Group>
           <Choices
             label={t("models_field")}
             none={t("models_none")}

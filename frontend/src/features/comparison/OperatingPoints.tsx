@@ -1,7 +1,8 @@
-import { Badge, Group, Table } from "@mantine/core";
+import { Badge, Table } from "@mantine/core";
 import { About, Panel } from "@/shared/components";
 import { number } from "@/shared/messages";
 import type { Result } from "./figures";
+import { NumberHead } from "./NumberHead";
 import { t } from "./text";
 import classes from "./comparison.module.css";
 
@@ -19,10 +20,10 @@ export function OperatingPoints({ result }: { result: Result }) {
               <Table.Th>{t("operating_reader")}</Table.Th>
               <Table.Th ta="right">{t("operating_held")}</Table.Th>
               <Table.Th ta="right">{t("operating_wanted")}</Table.Th>
-              <Head label={t("operating_attainable")} about={t("operating_attainable_about")} />
-              <Head label={t("operating_reached")} about={t("operating_reached_about")} />
-              <Head label={t("operating_threshold")} about={t("operating_threshold_about")} />
-              <Head label={t("operating_interpolated")} about={t("operating_interpolated_about")} />
+              <NumberHead label={t("operating_attainable")} about={t("operating_attainable_about")} />
+              <NumberHead label={t("operating_reached")} about={t("operating_reached_about")} />
+              <NumberHead label={t("operating_threshold")} about={t("operating_threshold_about")} />
+              <NumberHead label={t("operating_interpolated")} about={t("operating_interpolated_about")} />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -52,18 +53,5 @@ export function OperatingPoints({ result }: { result: Result }) {
         </Table>
       </Table.ScrollContainer>
     </Panel>
-  );
-}
-
-function Head({ label, about }: { label: string; about: string }) {
-  return (
-    <Table.Th ta="right">
-      <Group gap={2} justify="flex-end" wrap="nowrap">
-        {label}
-        <span className={classes.screenOnly}>
-          <About>{about}</About>
-        </span>
-      </Group>
-    </Table.Th>
   );
 }

@@ -1,9 +1,10 @@
-import { Group, List, Table, Text } from "@mantine/core";
+import { List, Table, Text } from "@mantine/core";
 import { Fragment } from "react";
-import { About, Panel } from "@/shared/components";
+import { Panel } from "@/shared/components";
 import { number, percent } from "@/shared/messages";
 import { FigureCell } from "./FigureCell";
 import { methodText, type Pair, pText, type Result, signed, signedInterval } from "./figures";
+import { NumberHead } from "./NumberHead";
 import { t } from "./text";
 import classes from "./comparison.module.css";
 
@@ -24,11 +25,12 @@ export function Pairs({ result }: { result: Result }) {
               <NumberHead label={t("difference")} about={t("difference_about")} />
               <NumberHead label={t("p_exact")} about={t("p_exact_about")} />
               <NumberHead label={t("p_mid")} about={t("p_mid_about")} />
+              <NumberHead label={t("p_holm")} about={t("p_holm_about")} />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {result.pairs.map((pair) => (
-              <PairRows key={`${pair.first} ${pair.second}`} pair={pair} level={result.level} />
+              <PairRows key={`${pair.first} ${pair.second}`} pair={pair} level={result.level} primary={result.primary_endpoint} />
             ))}
           </Table.Tbody>
         </Table>
@@ -38,27 +40,13 @@ export function Pairs({ result }: { result: Result }) {
   );
 }
 
-function NumberHead({ label, about }: { label: string; about?: string }) {
-  return (
-    <Table.Th ta="right">
-      <Group gap={2} justify="flex-end" wrap="nowrap">
-        {label}
-        {about && (
-          <span className={classes.screenOnly}>
-            <About>{about}</About>
-          </span>
-        )}
-      </Group>
-    </Table.Th>
-  );
-}
 
-function PairRows({ pair, level }: { pair: Pair; level: number }) {
+function PairRows({ pair, level, primary }: { pair: Pair; level: number; primary: string }) {
   const name = t("pair", { first: pair.first_name, second: pair.second_name });
   return (
     <Fragment>
       <Table.Tr className={classes.pairHead}>
-        <Table.Th colSpan={9} scope="rowgroup">
+        <Table.Th colSpan={10} scope="rowgroup">
           {name}
         </Table.Th>
       </Table.Tr>
@@ -66,7 +54,7 @@ function PairRows({ pair, level }: { pair: Pair; level: number }) {
         const found = pair[quantity];
         const { difference } = found;
         return (
-          <Table.Tr key={quantity}>
+          <Table.Tr key={quantity} data-primary={quantity === primary || undefined}>
             <Table.Td>{t(quantity)}</Table.Td>
             {[found.n, found.b, found.c, found.both_right, found.both_wrong].map((count, index) => (
               <Table.Td ta="right" key={index}>
@@ -91,17 +79,26 @@ function PairRows({ pair, level }: { pair: Pair; level: number }) {
             </Table.Td>
             <Table.Td ta="right">{pText(found.p_exact)}</Table.Td>
             <Table.Td ta="right">{pText(found.p_mid)}</Table.Td>
+            <Table.Td ta="right">{pText(found.p_holm)}</Table.Td>
           </Table.Tr>
         );
       })}
-      {pair.auc && <AucRow pair={pair} auc={pair.auc} name={name} level={level} />}
+      {pair.auc && <AucRow pair={pair} auc={pair.auc} name={name} level={level} primary={primary} />}
     </Fragment>
   );
 }
 
-function AucRow({ pair, auc, name, level }: { pair: Pair; auc: NonNullable<Pair["auc"]>; name: string; level: number }) {
+interface AucRowProps {
+  pair: Pair;
+  auc: NonNullable<Pair["auc"]>;
+  name: string;
+  level: number;
+  primary: string;
+}
+
+function AucRow({ pair, auc, name, level, primary }: AucRowProps) {
   return (
-    <Table.Tr>
+    <Table.Tr data-primary={primary === "auc" || undefined}>
       <Table.Td>{t("auc")}</Table.Td>
       <Table.Td ta="right">{number(pair.n)}</Table.Td>
       <Table.Td colSpan={4} />
@@ -123,6 +120,7 @@ function AucRow({ pair, auc, name, level }: { pair: Pair; auc: NonNullable<Pair[
       <Table.Td ta="right" colSpan={2}>
         {auc.p_value == null ? t("undefined") : t("p_delong", { p: pText(auc.p_value) })}
       </Table.Td>
+      <Table.Td ta="right">{pText(auc.p_holm)}</Table.Td>
     </Table.Tr>
   );
 }

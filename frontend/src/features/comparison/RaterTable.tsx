@@ -1,9 +1,10 @@
 import { Badge, Button, Group, Table, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { About, csv, download, Panel } from "@/shared/components";
+import { csv, download, Panel } from "@/shared/components";
 import { number, percent } from "@/shared/messages";
 import { FigureCell } from "./FigureCell";
 import { FIGURES, type FigureName, fixedWhen, intervalText, methodText, type Rater, type Result, tableRows, valueText } from "./figures";
+import { NumberHead } from "./NumberHead";
 import { t } from "./text";
 import classes from "./comparison.module.css";
 
@@ -31,14 +32,14 @@ export function RaterTable({ result, name }: { result: Result; name: string }) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t("rater")}</Table.Th>
-              <HeadCell label={t("n")} about={t("n_about")} />
+              <NumberHead label={t("n")} about={t("n_about")} />
               {COUNTS.map((count) => (
-                <HeadCell key={count} wideOnly label={t(count)} about={t(`${count}_about`)} />
+                <NumberHead key={count} wideOnly label={t(count)} about={t(`${count}_about`)} />
               ))}
               {COLUMNS.map((column) => (
-                <HeadCell key={column} label={t(column)} about={t(`${column}_about`)} />
+                <NumberHead key={column} label={t(column)} about={t(`${column}_about`)} />
               ))}
-              <HeadCell wideOnly label={t("threshold")} about={t("threshold_about")} />
+              <NumberHead wideOnly label={t("threshold")} about={t("threshold_about")} />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -70,18 +71,6 @@ export function RaterTable({ result, name }: { result: Result; name: string }) {
   );
 }
 
-function HeadCell({ label, about, wideOnly }: { label: string; about: string; wideOnly?: boolean }) {
-  return (
-    <Table.Th ta="right" className={wideOnly ? classes.wideOnly : undefined}>
-      <Group gap={2} justify="flex-end" wrap="nowrap">
-        {label}
-        <span className={classes.screenOnly}>
-          <About>{about}</About>
-        </span>
-      </Group>
-    </Table.Th>
-  );
-}
 
 export function RaterName({ rater }: { rater: Rater }) {
   const kind = rater.kind === "model" ? t("model") : t("reader");

@@ -36,6 +36,8 @@ const rater = (changes: Partial<Rater>): Rater => ({
   accuracy: figure(1),
   auc: { ...figure(1), of: "probability", positives: 1, negatives: 1 },
   roc: [],
+  band: [],
+  calibration: null,
   threshold: 0.5,
   threshold_rule: "youden",
   threshold_fixed_at: null,

@@ -517,7 +517,8 @@ export interface paths {
         };
         get: operations["intake_batch"];
         put?: never;
-        post?: never;
+        /** @description Further files of the same upload. */
+        post: operations["upload_more_radiographs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1528,6 +1529,7 @@ export interface components {
             primary_endpoint: components["schemas"]["PrimaryEndpointEnum"];
             is_stale: boolean;
             stale_reasons: string[];
+            made_by_earlier_version: boolean;
             /** Format: date-time */
             endpoint_named_at: string;
             endpoint_named_before_first_touch: boolean | null;
@@ -1923,6 +1925,7 @@ export interface components {
             accepted: number;
             quarantined: number;
             refused: number;
+            unpacked: number;
             duplicates: number;
         };
         IntakeBatchDetail: {
@@ -1936,6 +1939,7 @@ export interface components {
             accepted: number;
             quarantined: number;
             refused: number;
+            unpacked: number;
             duplicates: number;
             files: components["schemas"]["IntakeFile"][];
         };
@@ -1952,14 +1956,17 @@ export interface components {
             radiograph?: number | null;
             readonly link_problem: string;
             failure_reason?: string;
+            progress_note?: string;
+            archive?: number | null;
         };
         /**
          * @description * `accepted` - Accepted
          *     * `quarantined` - Quarantined
          *     * `refused` - Refused
+         *     * `unpacked` - Unpacked
          * @enum {string}
          */
-        IntakeOutcome: "accepted" | "quarantined" | "refused";
+        IntakeOutcome: "accepted" | "quarantined" | "refused" | "unpacked";
         Job: {
             status: components["schemas"]["JobStatus"];
             worker_lost: boolean;
@@ -3919,6 +3926,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntakeBatchDetail"];
+                };
+            };
+        };
+    };
+    upload_more_radiographs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeFile"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
