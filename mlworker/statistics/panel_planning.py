@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy.stats import nct
-from scipy.stats import t as student
+from scipy.stats import chi2, ncf, ncx2
+from scipy.stats import f as fisher
 
 from mlworker.statistics.inputs import StatisticsInputError, check_level, count
 from mlworker.statistics.mrmc import ModelAgainstPanel, MultiReader
 from mlworker.statistics.results import Result
 
 _MOST_CASES = 100_000
+_ENDLESS = 1e6
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def panel_power(
         raise StatisticsInputError("The pilot's estimated variances are 0: they plan nothing.")
     df = math.inf if square <= 0 else denominator**2 / (square**2 / (readers - 1))
     se = math.sqrt(denominator / readers)
-    power = _power(difference / se, min(df, 1e6), alpha)
+    power = _power(difference / se, df, alpha)
     return PanelPower(readers, cases, difference, alpha, power, se, df, of_readers, pilot_cases)
 
 
@@ -77,9 +78,12 @@ def _per_reader(pilot: ModelAgainstPanel | MultiReader) -> tuple[float, float, f
 
 
 def _power(noncentrality: float, df: float, alpha: float) -> float:
-    limit = float(student.isf(alpha / 2, df))
-    shift = abs(noncentrality)
-    return min(float(nct.sf(limit, df, shift) + nct.cdf(-limit, df, shift)), 1.0)
+    """Of the two-sided t test, as the F test of its square: SciPy's noncentral t errs at many degrees of freedom."""
+    if noncentrality == 0:
+        return alpha
+    if df > _ENDLESS:
+        return float(ncx2.sf(chi2.isf(alpha, 1), 1, noncentrality**2))
+    return float(ncf.sf(fisher.isf(alpha, 1, df), 1, df, noncentrality**2))
 
 
 def panel_cases_needed(

@@ -47,6 +47,7 @@ class Line:
     index: int
     titles: Sequence[str] = ()
     grey: bool = False
+    thin: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,9 @@ def plot(
         placed = [place(point) for point in line.points]
         path = " ".join(f"{a:.1f},{b:.1f}" for a, b in placed)
         stroke = "#8a8f98" if line.grey else colour(line.index)
+        width, dashes = 0.9 if line.thin else 2, dash(line.index)
         parts.append(
-            f'<polyline fill="none" stroke="{stroke}" stroke-width="1.8" stroke-dasharray="{dash(line.index)}" '
+            f'<polyline fill="none" stroke="{stroke}" stroke-width="{width}" stroke-dasharray="{dashes}" '
             f'points="{path}"><title>{html.escape(line.name)}</title></polyline>'
         )
         for (a, b), title in zip(placed, line.titles, strict=False):

@@ -14,19 +14,29 @@ from mlworker.statistics.spreadsheet.wording import decimals
 
 def indices(found: Analysis) -> dict[str, int]:
     """Of each rater's colour: the same in every figure."""
-    return {one.key: i for i, one in enumerate(found.raters)}
+    return {one.key: i for i, one in enumerate(first_sessions(found))}
+
+
+def first_sessions(found: Analysis) -> list[RaterResult]:
+    """Of each rater; later sessions have their place in the agreement and in the tables."""
+    first: dict[str, RaterResult] = {}
+    for one in found.raters:
+        known = first.setdefault(one.rater, one)
+        if one.session < known.session:
+            first[one.rater] = one
+    return list(first.values())
 
 
 def roc_figure(found: Analysis) -> str | None:
-    """Models' curves, and every rater's point at his calls with both intervals."""
-    index = indices(found)
+    """Curves of those who give scores, a reader's thin, and every rater's point at his calls with both intervals."""
+    index, shown = indices(found), first_sessions(found)
     lines = [
         Line(one.key, list(zip(one.roc.false_positive_rate, one.roc.true_positive_rate, strict=True)), index[one.key],
-             titles=list(_thresholds(one)))
-        for one in found.raters
+             titles=list(_thresholds(one)), thin=one.kind == "reader")
+        for one in shown
         if one.roc and not one.roc.undefined
     ]  # fmt: skip
-    marks = [mark for one in found.raters if (mark := _point(one, index[one.key])) is not None]
+    marks = [mark for one in shown if (mark := _point(one, index[one.key])) is not None]
     if not lines and not marks:
         return None
     x, y = Axis("1 − specificity", 0, 1, UNIT), Axis("sensitivity", 0, 1, UNIT)
@@ -57,7 +67,7 @@ def reliability_figure(found: Analysis) -> str | None:
     lines = [
         Line(one.key, [(b.mean_predicted, b.observed) for b in one.reliability.bins], index[one.key],
              titles=[f"{one.key}: {b.positives} of {b.n} at {b.mean_predicted:.2f}" for b in one.reliability.bins])
-        for one in found.raters
+        for one in first_sessions(found)
         if one.reliability and one.reliability.bins
     ]  # fmt: skip
     if not lines:
@@ -69,7 +79,7 @@ def reliability_figure(found: Analysis) -> str | None:
 
 def decision_figure(found: Analysis) -> str | None:
     index = indices(found)
-    known = [one for one in found.raters if one.decision and one.decision.model]
+    known = [one for one in first_sessions(found) if one.decision and one.decision.model]
     if not known:
         return None
     first = known[0].decision
@@ -81,7 +91,7 @@ def decision_figure(found: Analysis) -> str | None:
         assert one.decision is not None
         lines.append(Line(one.key, _above(one.decision.thresholds, one.decision.model, lowest), index[one.key]))
     lines.append(Line("treat none", [(0, 0), (1, 0)], 2, grey=True))
-    ticks = [round(lowest + (top - lowest) * i / 6, 4) for i in range(7)]
+    ticks = [-top / 2, 0, top / 2, top]
     x, y = Axis("threshold probability", 0, 1, UNIT), Axis("net benefit", lowest, top, ticks)
     return plot(x, y, lines=lines, label="Decision curves; grey: treat all, and none")
 

@@ -40,11 +40,13 @@ p{max-width:75ch;margin:6px 0}.lead{color:#55606d}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;margin:8px 0 4px}
 th,td{text-align:right;padding:5px 10px 5px 0;border-bottom:1px solid #e7eaee;vertical-align:top}
 th{font-weight:600;color:#55606d;font-size:12px;border-bottom:1px solid #aab2bc;vertical-align:bottom}
-th:first-child,td:first-child{text-align:left}.wide{overflow-x:auto}
+th:first-child,td:first-child,.w{text-align:left}td{white-space:nowrap}td.w{white-space:normal}.wide{overflow-x:auto}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(310px,1fr));gap:20px 28px}
 figure{margin:8px 0;break-inside:avoid}figcaption{font-size:12px;color:#55606d;max-width:52ch}
 svg{width:100%;height:auto;max-width:430px;font:11px system-ui,Arial,sans-serif;fill:#46505c}
-svg.forest{max-width:760px}svg .name{font-weight:600}svg .heading{font-weight:650;fill:#1d232b}
+svg.forest{max-width:620px}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(440px,1fr));gap:4px 36px}
+svg .name{font-weight:600}svg .heading{font-weight:650;fill:#1d232b}
 .frame{fill:none;stroke:#8a939e}.grid{stroke:#eceff2}.chance{stroke:#9aa2ad;stroke-dasharray:3 3}
 .limits{stroke:#0072b2;stroke-width:1.6}.point{fill:#0072b2}.touch{fill:transparent}.touch:hover{fill:#1d232b44}
 .key{display:flex;flex-wrap:wrap;gap:4px 18px;margin:8px 0;padding:0;list-style:none;font-size:12px}
@@ -56,11 +58,17 @@ ul.remarks{padding-left:18px;max-width:85ch}ul.remarks li{margin:5px 0}
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    body = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    if not body:
+    told = list(rows)
+    if not told:
         return ""
-    head = "".join(f"<th scope='col'>{html.escape(name)}</th>" for name in header)
-    return f"<div class='wide'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    words = [all(not row[i] or row[i][0].isalpha() for row in told) for i in range(len(header))]
+
+    def line(tag: str, cells: Sequence[str]) -> str:
+        marked = zip(cells, words, strict=True)
+        return "".join(f"<{tag}{' class=w' if word else ''}>{html.escape(cell)}</{tag}>" for cell, word in marked)
+
+    body = "".join(f"<tr>{line('td', row)}</tr>" for row in told)
+    return f"<div class='wide'><table><thead><tr>{line('th', header)}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def _figure(drawn: str | None, caption: str) -> str:
@@ -111,11 +119,16 @@ def _differences(found: Analysis) -> str:
         else "Tango's intervals with exact McNemar p; AUC by DeLong; predictive values by the generalised score test."
     )
     figures = "".join(
-        f"<h3>{title}</h3>{drawn}"
+        f"<div><h3>{title}</h3>{drawn}</div>"
         for title, quantity in (("Sensitivity", "sensitivity"), ("Specificity", "specificity"), ("AUC", "auc"))
         if (drawn := differences_figure(found, quantity))
     )
-    return _section("Paired differences", _table(header, difference_rows(found)), figures, note=way)
+    return _section(
+        "Paired differences",
+        _table(header, difference_rows(found)),
+        f"<div class='pair'>{figures}</div>" if figures else "",
+        note=way,
+    )
 
 
 def _subgroups(found: Analysis) -> str:
@@ -126,7 +139,7 @@ def _subgroups(found: Analysis) -> str:
             _figure(subgroup_figure(own, quantity), f"{quantity.capitalize()} by {column}, Wilson intervals.")
             for quantity in ("sensitivity", "specificity")
         )
-        parts.append(drawn)
+        parts.append(f"<div class='pair'>{drawn}</div>")
     return _section("Subgroups", *parts, note=f"A subgroup with fewer than {SMALLEST_SUBGROUP} cases shows its n only.")
 
 
@@ -144,6 +157,7 @@ def page(found: Analysis, source: str) -> str:
         _section("Models and readers", _table(
             ["", "n", "TP", "FP", "FN", "TN", "Sensitivity", "Specificity", "AUC", "AUC interval by"],
             rater_rows(found))),
+        _remarks(found),
         _curves(found),
         _differences(found),
         _section("Models at the readers' operating points", _table(
@@ -161,7 +175,6 @@ def page(found: Analysis, source: str) -> str:
         _section("Calibration", _table(
             ["", "Brier", "Slope", "Intercept", "Spiegelhalter p", "ECE", "MCE"], calibration_rows(found))),
         _subgroups(found),
-        _remarks(found),
     ]  # fmt: skip
     title = f"Comparison of {html.escape(source)}"
     return (
