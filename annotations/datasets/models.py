@@ -24,6 +24,20 @@ RETURN NEW;
 """
 
 
+_PATIENT_IN_ONE_FOLD = """
+IF EXISTS (
+    SELECT 1 FROM datasets_casefold other
+    JOIN datasets_datasetcase theirs ON theirs.id = other.case_id
+    JOIN datasets_datasetcase mine ON mine.id = NEW.case_id
+    WHERE theirs.version_id = mine.version_id AND theirs.patient_id = mine.patient_id AND other.repeat = NEW.repeat
+      AND (other.fold <> NEW.fold OR other.held_for_validation <> NEW.held_for_validation)
+) THEN
+    RAISE EXCEPTION 'a patient is in two folds of one repeat' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+
+
 class Part(models.TextChoices):
     TRAINING = "training"
     VALIDATION = "validation"
@@ -39,6 +53,7 @@ class DatasetVersion(models.Model):
     name = models.CharField(max_length=120)
     is_practice = models.BooleanField(default=False)
     split = models.JSONField()
+    selection = models.JSONField(default=dict)
     manifest = models.JSONField()
     sha256 = models.CharField(max_length=64)
     disjointness = models.JSONField(default=dict)
@@ -62,6 +77,7 @@ class DatasetCase(models.Model):
     radiograph = models.ForeignKey(Radiograph, on_delete=models.PROTECT, related_name="dataset_cases")
     label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="+")
     label_value = models.CharField(max_length=16, choices=LabelValue.choices)
+    # In a version of folds: the part in the first fold of the first repeat; see CaseFold.
     part = models.CharField(max_length=12, choices=Part.choices)
 
     class Meta:
@@ -83,15 +99,49 @@ class DatasetCase(models.Model):
         ]
 
 
+class CaseFold(models.Model):
+    """The fold of a case in one repeat, both counted from 1. What follows for its part: `folds.part_in_fold`."""
+
+    case = models.ForeignKey(DatasetCase, on_delete=models.PROTECT, related_name="folds")
+    repeat = models.PositiveSmallIntegerField()
+    fold = models.PositiveSmallIntegerField()
+    # Where folds are sites: a validation case of every fold that does not test it.
+    held_for_validation = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["case", "repeat"], name="one_fold_a_repeat"),
+            models.CheckConstraint(condition=models.Q(repeat__gte=1, fold__gte=1), name="folds_count_from_one"),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(name="frozen_folds", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="patient_in_one_fold",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=_PATIENT_IN_ONE_FOLD,
+            ),
+        ]
+
+
 class StaleReason(models.Model):
-    """Why a frozen version no longer says what is known today. The version itself stays as it is."""
+    """Why a frozen version no longer says what is known today. The version itself stays as it is.
+
+    Either a label that has a newer version, or a radiograph that was taken in or linked anew since.
+    """
 
     version = models.ForeignKey(DatasetVersion, on_delete=models.PROTECT, related_name="stale_reasons")
-    label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="+")
+    label = models.ForeignKey(Label, on_delete=models.PROTECT, null=True, related_name="+")
+    radiograph = models.ForeignKey(Radiograph, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.TextField()
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["version", "label"], name="stale_once_per_label"),
+            models.UniqueConstraint(fields=["version", "radiograph"], name="stale_once_per_radiograph"),
+            models.CheckConstraint(
+                condition=models.Q(label__isnull=False) ^ models.Q(radiograph__isnull=False),
+                name="stale_for_one_reason",
+            ),
         ]

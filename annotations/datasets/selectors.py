@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from accounts.models import Person
-from annotations.datasets.models import DatasetCase, DatasetVersion, Part
-from annotations.datasets.split import Candidate, RatioSplit, assign_parts
+from annotations.datasets.folds import LEAVE_ONE_SITE_OUT, FoldPlace, part_in_fold
+from annotations.datasets.manifest import given_out
+from annotations.datasets.models import CaseFold, DatasetCase, DatasetVersion, Part
+from annotations.datasets.seal import sealed_hips, sealed_numbers, withheld_numbers
 from annotations.imaging.models import Radiograph
 from annotations.labels.models import Label, LabelValue, Rung
 from common.errors import NotFound
@@ -47,18 +49,6 @@ def current_labels(radiographs: Sequence[Radiograph]) -> dict[int, Label]:
     return {label.hip_id: label for label in Label.objects.filter(hip_id__in=hips, is_current=True)}
 
 
-def candidates_of(radiographs: Sequence[Radiograph]) -> list[Candidate]:
-    labels = current_labels(radiographs)
-    candidates = []
-    for radiograph in radiographs:
-        hip = radiograph.hip
-        assert hip is not None
-        candidates.append(
-            Candidate(hip.patient.pseudonym, hip.patient.site.code, labels[hip.pk].value, str(radiograph.pk))
-        )
-    return candidates
-
-
 def versions_of(actor: Person, slug: str) -> QuerySet[DatasetVersion]:
     study = study_for(actor, slug, *READERS_OF_DATASETS)
     return (
@@ -94,33 +84,75 @@ def label_counts(version: DatasetVersion) -> dict[tuple[str, str], int]:
 
 
 def open_cases(version: DatasetVersion) -> QuerySet[DatasetCase]:
-    """Cases whose image and truth a researcher may see: never those of the sealed test part."""
+    """Cases whose image and truth a researcher may see: no test part's, and nothing that is sealed in any version."""
     return (
         DatasetCase.objects.filter(version=version)
         .exclude(part=Part.TEST)
+        .exclude(hip_id__in=sealed_hips(version.study))
         .select_related("radiograph", "patient__site")
         .order_by("number")
     )
 
 
-def preview_split(study: Study, split: RatioSplit) -> list[PartCount]:
-    """What freezing now would give, without freezing anything."""
-    radiographs = eligible_radiographs(study)
-    candidates = candidates_of(radiographs)
-    parts = assign_parts(candidates, split)
-    counts: Counter[tuple[str, str, str]] = Counter(
-        (parts[candidate.key], candidate.label, candidate.site) for candidate in candidates
-    )
-    return [PartCount(*key, cases=cases) for key, cases in sorted(counts.items())]
+def open_manifest(actor: Person, version: DatasetVersion) -> dict[str, Any]:
+    """The manifest as this person may have it: what is sealed for them by number and hash alone."""
+    return given_out(version.manifest, version.sha256, withheld_numbers(actor, version))
 
 
-def open_manifest(version: DatasetVersion) -> dict[str, Any]:
-    """The manifest as the page gives it out: the sealed part as a count alone."""
-    manifest: dict[str, Any] = version.manifest
-    rows = manifest["cases"]
-    sealed = [row for row in rows if row["part"] == Part.TEST]
-    return manifest | {
-        "sha256": version.sha256,
-        "cases": [row for row in rows if row["part"] != Part.TEST],
-        "sealed": {"part": Part.TEST.value, "cases": len(sealed)},
+def sealed_count(version: DatasetVersion) -> int:
+    return len(sealed_numbers(version))
+
+
+def folds_of(version: DatasetVersion) -> tuple[int, int]:
+    """How many repeats a version has, and how many folds in each; (0, 0) where it has none."""
+    found = CaseFold.objects.filter(case__version=version).aggregate(repeats=Max("repeat"), folds=Max("fold"))
+    return found["repeats"] or 0, found["folds"] or 0
+
+
+def parts_of_fold(version: DatasetVersion, *, repeat: int = 1, fold: int = 1) -> dict[int, str]:
+    """The part of every case, by its primary key, in one fold of one repeat. See `folds` for what the parts are."""
+    repeats, folds = folds_of(version)
+    if not (1 <= repeat <= repeats and 1 <= fold <= folds):
+        raise NotFound("This dataset version has no such fold.")
+    rows = CaseFold.objects.filter(case__version=version, repeat=repeat)
+    return {
+        row.case_id: part_in_fold(
+            version.split["scheme"], folds, FoldPlace((row.fold,), row.held_for_validation), fold=fold
+        )
+        for row in rows
     }
+
+
+@dataclass(frozen=True, slots=True)
+class FoldCount:
+    """One fold: which site it leaves out, if folds are sites, and how many cases each part has of each class."""
+
+    repeat: int
+    fold: int
+    site: str
+    training: int
+    validation: int
+    test: int
+    test_loose: int
+    test_well_fixed: int
+
+
+def fold_counts(version: DatasetVersion) -> list[FoldCount]:
+    repeats, folds = folds_of(version)
+    return count_folds(version.split.get("scheme", ""), repeats, folds, version.manifest["cases"]) if folds else []
+
+
+def count_folds(scheme: str, repeats: int, folds: int, rows: Sequence[dict[str, Any]]) -> list[FoldCount]:
+    places = [FoldPlace(tuple(row["folds"]), row["held_for_validation"]) for row in rows]
+    counted = []
+    for repeat in range(1, repeats + 1):
+        for fold in range(1, folds + 1):
+            parts = [part_in_fold(scheme, folds, place, repeat=repeat, fold=fold) for place in places]
+            tested = [row for row, part in zip(rows, parts, strict=True) if part == Part.TEST]
+            count, labels = Counter(parts), Counter(row["label"] for row in tested)
+            site = tested[0]["site"] if scheme == LEAVE_ONE_SITE_OUT and tested else ""
+            counted.append(
+                FoldCount(repeat, fold, site, count[Part.TRAINING], count[Part.VALIDATION], count[Part.TEST],
+                          labels[LabelValue.LOOSE], labels[LabelValue.WELL_FIXED])
+            )  # fmt: skip
+    return counted

@@ -1,86 +1,77 @@
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import Person
-from annotations.datasets.disjointness import prove_disjointness
-from annotations.datasets.models import DatasetCase, DatasetVersion, Part, StaleReason
-from annotations.datasets.selectors import candidates_of, current_labels, eligible_radiographs
-from annotations.datasets.split import Candidate, RatioSplit, assign_parts
+from annotations.datasets.folds import Split
+from annotations.datasets.manifest import FORMAT, manifest_sha256
+from annotations.datasets.models import CaseFold, DatasetCase, DatasetVersion, StaleReason
+from annotations.datasets.planning import VersionPlan, plan_practice_set, plan_version
+from annotations.datasets.selection import UNIT, Selection
 from annotations.imaging.models import Radiograph
-from annotations.labels.models import Label, LabelValue
+from annotations.labels.models import Label
 from common import audit
 from common.errors import Conflict, Invalid
 from studies.models import Study
 
-MINIMUM_PER_CLASS = 3
 
+@transaction.atomic
+def freeze_dataset_version(
+    *,
+    study: Study,
+    name: str,
+    split: Split,
+    actor: Person | None,
+    selection: Selection | None = None,
+    previewed_sha256: str = "",
+) -> DatasetVersion:
+    """Freeze the eligible cases of today that pass the filters, divided by patient, under a hash of the manifest.
 
-def _check_sizes(candidates: Sequence[Candidate]) -> None:
-    counts = Counter(candidate.label for candidate in candidates)
-    problems = [
-        {"field": value, "message": f"{counts[value]} cases; at least {MINIMUM_PER_CLASS} are needed"}
-        for value in (LabelValue.LOOSE.value, LabelValue.WELL_FIXED.value)
-        if counts[value] < MINIMUM_PER_CLASS
-    ]
-    if problems:
+    With `previewed_sha256`, the hash that a preview gave, nothing else is frozen than what was looked at.
+    """
+    _take_turns(study)
+    chosen = selection or Selection()
+    plan = plan_version(study, split, chosen)
+    if plan.problems:
         raise Invalid(
             "There are too few confirmed cases with a radiograph to freeze a version.",
             code="too_few_cases",
-            details=problems,
+            details=plan.problems,
         )
-
-
-@transaction.atomic
-def freeze_dataset_version(*, study: Study, name: str, split: RatioSplit, actor: Person | None) -> DatasetVersion:
-    """Freeze all eligible cases of today, divided by patient, under a hash of the whole manifest."""
-    radiographs = eligible_radiographs(study)
-    labels = current_labels(radiographs)
-    candidates = candidates_of(radiographs)
-    _check_sizes(candidates)
-    parts = assign_parts(candidates, split)
-    return _freeze(
-        study=study, name=name, split=split.as_json(), radiographs=radiographs, labels=labels, parts=parts,
-        actor=actor, is_practice=False,
-    )  # fmt: skip
+    if previewed_sha256 and previewed_sha256 != plan.sha256:
+        raise Conflict(
+            "Labels or radiographs have changed since the preview. Look at the new one before you freeze.",
+            code="changed_since_preview",
+        )
+    head = {"name": name, "split": split.as_json(), "selection": chosen.as_json()}
+    return _freeze(study=study, plan=plan, head=head, actor=actor, is_practice=False)
 
 
 @transaction.atomic
 def freeze_practice_set(*, study: Study, name: str, actor: Person | None) -> DatasetVersion:
     """Freeze the teaching cases, whose truth readers may be shown while they practise."""
-    radiographs = eligible_radiographs(study, teaching=True)
-    if not radiographs:
+    _take_turns(study)
+    plan = plan_practice_set(study)
+    if not plan.rows:
         raise Invalid("There are no teaching cases with a radiograph.", code="too_few_cases")
-    parts = {str(radiograph.pk): Part.PRACTICE.value for radiograph in radiographs}
-    return _freeze(
-        study=study, name=name, split={"scheme": "practice"}, radiographs=radiographs,
-        labels=current_labels(radiographs), parts=parts, actor=actor, is_practice=True,
-    )  # fmt: skip
+    head = {"name": name, "split": {"scheme": "practice"}, "selection": {"unit": UNIT}}
+    return _freeze(study=study, plan=plan, head=head, actor=actor, is_practice=True)
+
+
+def _take_turns(study: Study) -> None:
+    """Two freezings at once get two numbers, and each plans with what the other has left."""
+    Study.objects.select_for_update().get(pk=study.pk)
 
 
 def _freeze(
-    *,
-    study: Study,
-    name: str,
-    split: dict[str, Any],
-    radiographs: Sequence[Radiograph],
-    labels: dict[int, Label],
-    parts: dict[str, str],
-    actor: Person | None,
-    is_practice: bool,
+    *, study: Study, plan: VersionPlan, head: dict[str, Any], actor: Person | None, is_practice: bool
 ) -> DatasetVersion:
-    Study.objects.select_for_update().get(pk=study.pk)
     last = DatasetVersion.objects.filter(study=study).aggregate(last=Max("number"))["last"] or 0
-    rows = [_manifest_row(i, r, labels, parts) for i, r in enumerate(radiographs, start=1)]
-    manifest = {"study": study.slug, "version": last + 1, "name": name, "split": split, "cases": rows}
-    proof = prove_disjointness(rows)
+    manifest = {"format": FORMAT, "study": study.slug, "version": last + 1, **head, "cases": plan.rows}
+    proof = plan.proof()
     if proof["problems"]:
         raise Conflict(
             "The parts are not disjoint.",
@@ -88,45 +79,31 @@ def _freeze(
             details=[{"message": problem} for problem in proof["problems"]],
         )
     version = DatasetVersion.objects.create(
-        study=study, number=last + 1, name=name, is_practice=is_practice, split=split, manifest=manifest,
-        sha256=manifest_sha256(manifest), disjointness=proof, frozen_by=actor,
+        study=study, number=last + 1, is_practice=is_practice, manifest=manifest, sha256=manifest_sha256(manifest),
+        disjointness=proof | {"open_before": plan.open_before, "remarks": [] if is_practice else plan.remarks},
+        frozen_by=actor, **head,
     )  # fmt: skip
-    DatasetCase.objects.bulk_create(
-        _case(version, row, radiograph, labels) for row, radiograph in zip(rows, radiographs, strict=True)
-    )
+    _write_cases(version, plan)
     audit.record(
         actor=actor,
         action="dataset_version_frozen",
         subject=f"dataset_version:{version.pk}",
         study_slug=study.slug,
-        payload={"number": version.number, "sha256": version.sha256, "cases": len(rows)},
+        payload={"number": version.number, "sha256": version.sha256, "cases": len(plan.rows)},
     )
     return version
 
 
-def manifest_sha256(manifest: dict[str, Any]) -> str:
-    canonical = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _manifest_row(
-    number: int, radiograph: Radiograph, labels: dict[int, Label], parts: dict[str, str]
-) -> dict[str, Any]:
-    hip = radiograph.hip
-    assert hip is not None
-    label = labels[hip.pk]
-    return {
-        "case": number,
-        "patient": hip.patient.pseudonym,
-        "side": hip.side,
-        "site": hip.patient.site.code,
-        "label": label.value,
-        "rung": label.rung,
-        "label_version": label.version,
-        "part": parts[str(radiograph.pk)],
-        "pixel_sha256": radiograph.pixel_sha256,
-        "perceptual_hash": radiograph.perceptual_hash,
-    }
+def _write_cases(version: DatasetVersion, plan: VersionPlan) -> None:
+    cases = DatasetCase.objects.bulk_create(
+        _case(version, row, radiograph, plan.labels)
+        for row, radiograph in zip(plan.rows, plan.radiographs, strict=True)
+    )
+    CaseFold.objects.bulk_create(
+        CaseFold(case=case, repeat=repeat, fold=fold, held_for_validation=row["held_for_validation"])
+        for case, row in zip(cases, plan.rows, strict=True)
+        for repeat, fold in enumerate(row.get("folds", ()), start=1)
+    )
 
 
 def _case(
@@ -137,6 +114,14 @@ def _case(
     return DatasetCase(
         version=version, number=row["case"], patient_id=hip.patient_id, hip=hip, radiograph=radiograph,
         label=labels[hip.pk], label_value=row["label"], part=row["part"],
+    )  # fmt: skip
+
+
+def record_sealed_rows_given(*, version: DatasetVersion, actor: Person, cases: int) -> None:
+    """A coordinator took sealed rows away: on record, as every touch of the sealed part is."""
+    audit.record(
+        actor=actor, action="sealed_rows_given", subject=f"dataset_version:{version.pk}",
+        study_slug=version.study.slug, payload={"number": version.number, "cases": cases},
     )  # fmt: skip
 
 

@@ -9,8 +9,11 @@ class ExperimentsConfig(AppConfig):
     verbose_name = "Training, scoring, maps and comparisons"
 
     def ready(self) -> None:
+        from annotations.datasets.seal import register_scored_cases
         from mlworker.experiments.next_steps import researcher_steps
+        from mlworker.experiments.sealed_cases import scored_test_cases
         from studies.models import Role
         from studies.next_steps import register
 
+        register_scored_cases(scored_test_cases)
         register("experiments", Role.RESEARCHER, researcher_steps)

@@ -9,6 +9,7 @@ from django.db.models import Model, Prefetch, QuerySet
 
 from accounts.models import Person
 from annotations.datasets.models import DatasetCase, DatasetVersion, Part
+from annotations.datasets.seal import sealed_hips
 from annotations.reads.models import ReadSession
 from annotations.reads.selectors import comparable_sessions
 from common.errors import Conflict, Invalid, NotFound
@@ -78,8 +79,12 @@ def test_part_touches(version: DatasetVersion) -> list[Scoring]:
 
 
 def mappable_cases(run: TrainingRun) -> QuerySet[DatasetCase]:
-    """Cases of which this run may be asked for a map: the test part only once the run has scored it."""
-    cases = DatasetCase.objects.filter(version=run.dataset_version).select_related("radiograph").order_by("number")
+    """Cases of which this run may be asked for a map: the test part only once the run has scored it.
+
+    What is sealed in any version of the study is sealed here too.
+    """
+    cases = DatasetCase.objects.filter(version=run.dataset_version).exclude(hip_id__in=sealed_hips(run.study))
+    cases = cases.select_related("radiograph").order_by("number")
     scored = Scoring.objects.filter(run=run, part=Part.TEST, status=JobStatus.SUCCEEDED).exists()
     return cases if scored else cases.exclude(part=Part.TEST)
 

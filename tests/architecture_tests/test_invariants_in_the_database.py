@@ -23,6 +23,7 @@ PROTECTED = {
     "labels_label": "labels_are_kept",
     "datasets_datasetversion": "frozen_means_frozen",
     "datasets_datasetcase": "frozen_cases",
+    "datasets_casefold": "frozen_folds",
     "reads_read": "submitted_is_locked",
     "reads_signature": "signatures_stay",
     "reads_unblinding": "unblinding_stays",

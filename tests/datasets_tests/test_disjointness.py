@@ -6,7 +6,7 @@ from annotations.datasets.disjointness import prove_disjointness
 
 
 def _row(case: int, part: str, **changes: Any) -> dict[str, Any]:
-    row = {"case": case, "part": part, "patient": f"P{case}", "pixel_sha256": f"{case:064}"}
+    row = {"case": case, "part": part, "patient": f"P{case}", "side": "R", "pixel_sha256": f"{case:064}"}
     return row | {"perceptual_hash": f"{(case * 0x9E3779B97F4A7C15) % 2**64:016x}"} | changes
 
 
@@ -20,6 +20,34 @@ def test_it_finds_a_patient_in_two_parts() -> None:
     proof = prove_disjointness([_row(1, "training"), _row(2, "test", patient="P1")])
     assert proof["problems"] == ["Cases 1, 2 are the same patient in different parts."]
     assert "P1" not in str(proof)
+
+
+def test_it_finds_the_two_hips_of_a_patient_in_two_parts() -> None:
+    proof = prove_disjointness([_row(1, "training"), _row(2, "test", patient="P1", side="L"), _row(3, "test")])
+    assert "Cases 1, 2 are the two hips of one patient in different parts." in proof["problems"]
+    assert (proof["patients"], proof["patients_with_both_hips"]) == (2, 1)
+    together = prove_disjointness([_row(1, "test"), _row(2, "test", patient="P1", side="L"), _row(3, "training")])
+    assert (together["problems"], together["patients_with_both_hips"]) == ([], 1)
+
+
+def test_it_compares_the_folds_of_each_repeat() -> None:
+    place = {"held_for_validation": False}
+    apart = _row(1, "test", folds=[1, 1], **place), _row(2, "test", patient="P1", folds=[1, 2], **place)
+    assert prove_disjointness(apart)["problems"] == ["Cases 1, 2 are the same patient in different parts."]
+    together = _row(1, "test", folds=[1, 2], **place), _row(2, "test", patient="P1", folds=[1, 2], **place)
+    assert prove_disjointness(together)["problems"] == []
+    held = _row(1, "test", folds=[1], **place), _row(2, "test", patient="P1", folds=[1], held_for_validation=True)
+    assert len(prove_disjointness(held)["problems"]) == 1
+
+
+def test_it_says_at_which_distance_two_images_look_alike() -> None:
+    assert prove_disjointness([_row(1, "training")])["near_duplicate_bits"] == 2
+
+
+def test_it_finds_look_alikes_beyond_one_block_of_comparisons() -> None:
+    rows = [_row(case, "training") for case in range(1, 1500)]
+    rows.append(_row(1500, "test", perceptual_hash=rows[3]["perceptual_hash"]))
+    assert prove_disjointness(rows)["suspects"] == ["Cases 4 and 1500 look alike and are in different parts."]
 
 
 def test_it_finds_an_image_in_two_parts() -> None:

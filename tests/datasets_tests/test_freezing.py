@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import InternalError
 
+from annotations.datasets.manifest import manifest_sha256
 from annotations.datasets.models import DatasetCase, DatasetVersion, Part, StaleReason
-from annotations.datasets.services import freeze_dataset_version, manifest_sha256
+from annotations.datasets.services import freeze_dataset_version
 from annotations.datasets.split import RatioSplit
 from annotations.labels.models import Label
 from annotations.labels.services import correct_label
@@ -112,37 +112,6 @@ def test_it_marks_a_version_whose_case_has_left_the_study(made: SmallStudy) -> N
     fresh = freeze_dataset_version(study=made.study, name="Second", split=RatioSplit(seed=1), actor=None)
     assert DatasetCase.objects.filter(version=fresh).count() == 11
     assert not StaleReason.objects.filter(version=fresh).exists()
-
-
-def test_it_never_gives_out_which_cases_are_sealed(made: SmallStudy) -> None:
-    version = _version(made)
-    sealed = DatasetCase.objects.filter(version=version, part=Part.TEST).select_related("patient", "radiograph")
-    assert sealed.count() >= 4
-    for role in (Role.RESEARCHER, Role.COORDINATOR, Role.ADMINISTRATOR):
-        client = client_of(make_member(made.study, role))
-        address = f"/api/v1/studies/{made.study.slug}/datasets/{version.number}"
-        manifest = client.get(f"{address}/manifest")
-        body = manifest.json()
-        assert body["sealed"] == {"part": "test", "cases": sealed.count()}
-        assert len(body["cases"]) == 12 - sealed.count()
-        assert {row["part"] for row in body["cases"]} == {"training", "validation"}
-        assert body["sha256"] == version.sha256
-        text = json.dumps([body, client.get(address).json()])
-        for case in sealed:
-            assert case.patient.pseudonym not in text
-            assert case.radiograph.pixel_sha256 not in text
-
-
-def test_it_previews_what_freezing_would_give_and_freezes_nothing(made: SmallStudy) -> None:
-    client = client_of(make_member(made.study, Role.RESEARCHER))
-    address = f"/api/v1/studies/{made.study.slug}/datasets"
-    split = {"seed": 1, "validation": 0.2, "test": 0.4}
-    counts = client.post(f"{address}/preview", split, format="json").json()
-    assert counts == client.get(f"{address}/1").json()["counts"]
-    assert DatasetVersion.objects.filter(study=made.study).count() == 1
-    frozen = client.post(address, split | {"name": "By hand"}, format="json")
-    assert (frozen.status_code, frozen.json()["number"]) == (201, 2)
-    assert frozen.json()["counts"] == counts
 
 
 @pytest.mark.parametrize("split", [{"seed": -1}, {"seed": 1, "test": 0.9}, {"seed": "x"}, {}])

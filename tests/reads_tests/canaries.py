@@ -65,7 +65,7 @@ def make_marked_study(folder: Path) -> MarkedStudy:
         "label_id": _any_of(Label.objects.filter(study=made.study, rung="note_confirmed")),
         "batch_id": _any_of(IntakeBatch.objects.filter(study=made.study)),
         "number": made.version.number, "pseudonym": Patient.objects.filter(study=made.study)[0].pseudonym,
-        "protocol_id": made.protocol.pk,
+        "protocol_id": made.protocol.pk, "earlier": made.version.number,
         "image_id": _any_of(QuarantinedImage.objects.filter(study=made.study)), "which": "found",
         "run_id": run.pk, "map_id": saliency_map.pk, "case": 1, "comparison_id": comparison.pk,
         "import_id": _any_of(RegistryImport.objects.filter(study=made.study)),
