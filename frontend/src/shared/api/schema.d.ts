@@ -245,6 +245,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{slug}/cohort/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["draw_comparison"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{slug}/cohort/patients": {
         parameters: {
             query?: never;
@@ -255,6 +271,23 @@ export interface paths {
         get: operations["flow_patients"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/cohort/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What these rules would make of the registry as it stands. Nothing is saved. */
+        post: operations["preview_cohort_rules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -460,6 +493,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{slug}/datasets/{number}/differences/{earlier}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["dataset_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{slug}/datasets/{number}/manifest": {
         parameters: {
             query?: never;
@@ -468,6 +517,55 @@ export interface paths {
             cookie?: never;
         };
         get: operations["dataset_manifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/datasets/{number}/manifest.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["dataset_manifest_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/datasets/{number}/recheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The proof of disjointness against the images of today; what is found makes the version stale. */
+        post: operations["recheck_dataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/datasets/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["dataset_choices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -486,6 +584,40 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["preview_split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/identifier-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["identifier_map"];
+        put?: never;
+        /** @description Add lines, and try again to link what waits. */
+        post: operations["bring_identifier_map"];
+        delete: operations["remove_identifier_map"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/identifier-map/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The pseudonym is in the body, not in the address, and so is the answer: neither gets into a log. */
+        post: operations["reveal_identifier"];
         delete?: never;
         options?: never;
         head?: never;
@@ -567,6 +699,118 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["correct_label"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/linking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["linking_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/linking/{radiograph_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["linking_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/linking/{radiograph_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["link_radiograph"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/linking/{radiograph_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["refuse_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/linking/{radiograph_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["undo_link_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/linking/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["try_linking_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/linking/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["save_linking_rules"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1187,6 +1431,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description * `linked` - Linked
+         *     * `refused` - Refused
+         *     * `undone` - Undone
+         * @enum {string}
+         */
+        ActEnum: "linked" | "refused" | "undone";
         AdjudicationRequest: {
             cup: components["schemas"]["ComponentVerdict"];
             stem: components["schemas"]["ComponentVerdict"];
@@ -1198,6 +1449,12 @@ export interface components {
             comment: string;
             reason: string;
         };
+        /**
+         * @description * `coded` - coded
+         *     * `confirmed` - confirmed
+         * @enum {string}
+         */
+        AgainstEnum: "coded" | "confirmed";
         /** @description A model minus the mean of the readers, readers and cases random; `df` null says that the reference is normal. */
         AgainstPanel: {
             key: string;
@@ -1220,6 +1477,14 @@ export interface components {
             remark: string | null;
             undefined: string | null;
         };
+        /**
+         * @description * `5` - 5
+         *     * `10` - 10
+         *     * `15` - 15
+         *     * `20` - 20
+         * @enum {integer}
+         */
+        AgeBandYearsEnum: 5 | 10 | 15 | 20;
         Agreement: {
             item: string;
             notes: number;
@@ -1324,11 +1589,15 @@ export interface components {
         Balance: {
             variable: string;
             /** Format: double */
-            loosening: number;
+            loosening: number | null;
             /** Format: double */
-            comparison: number;
+            eligible: number | null;
             /** Format: double */
-            standardised_difference: number | null;
+            comparison: number | null;
+            /** Format: double */
+            difference_before: number | null;
+            /** Format: double */
+            difference_after: number | null;
         };
         /** @description Limits of the sensitivity at one false-positive rate, pointwise. */
         BandPoint: {
@@ -1362,8 +1631,16 @@ export interface components {
             bottom: number;
             right: number;
         };
+        BroughtMap: {
+            new: number;
+            changed: number;
+            unchanged: number;
+            refused: components["schemas"]["RefusedLine"][];
+            linked: number;
+        };
         BuildCohortRequest: {
             version: number;
+            comparison?: (components["schemas"]["ComparisonEnum"] | components["schemas"]["NullEnum"]) | null;
         };
         BuiltCohort: {
             rules_version: number;
@@ -1450,26 +1727,31 @@ export interface components {
         };
         CohortFlow: {
             rules_version: number;
+            rules: components["schemas"]["FlowRules"];
             /** Format: date-time */
             built_at: string;
             built_by: string | null;
             steps: components["schemas"]["FlowStep"][];
-            comparison: components["schemas"]["ComparisonGroup"] | null;
+            comparison: components["schemas"]["ComparisonGroup"];
             radiographs: components["schemas"]["RadiographCounts"];
         };
         CohortRules: {
             version: number;
-            rules: {
+            readonly rules: {
                 [key: string]: unknown;
             };
+            note?: string;
             created_by?: string | null;
             /** Format: date-time */
             readonly created_at: string;
+            /** @default 0 */
+            readonly cohorts: number;
         };
         CohortRulesList: {
             published: {
                 [key: string]: unknown;
             };
+            may_edit: boolean;
             versions: components["schemas"]["CohortRules"][];
         };
         Column: {
@@ -1541,11 +1823,19 @@ export interface components {
             test_part_touch_count: number;
             test_part_touches: components["schemas"]["Touch"][];
         };
+        /**
+         * @description * `keep` - keep
+         *     * `redraw` - redraw
+         *     * `drop` - drop
+         * @enum {string}
+         */
+        ComparisonEnum: "keep" | "redraw" | "drop";
         ComparisonGroup: {
+            pool: number;
+            excluded: components["schemas"]["PoolExclusion"][];
             eligible: number;
-            drawn: number;
-            seed: number;
-            balance: components["schemas"]["Balance"][];
+            eligible_expectation: components["schemas"]["Expectation"];
+            draw: components["schemas"]["Draw"] | null;
         };
         ComparisonResult: {
             /** Format: double */
@@ -1612,6 +1902,16 @@ export interface components {
             note_readers: number;
             note_id: number | null;
         };
+        /** @description What the filters can be set to: what the eligible radiographs of today have. */
+        DatasetChoices: {
+            sites: string[];
+            sexes: string[];
+            sides: string[];
+            rungs: components["schemas"]["RungCount"][];
+            least_rungs: string[];
+            radiographs: number;
+            hips: number;
+        };
         /**
          * @description * `training` - Training
          *     * `validation` - Validation
@@ -1647,9 +1947,35 @@ export interface components {
             readonly frozen_at: string;
             case_count: number;
             stale_count: number;
+            selection: {
+                [key: string]: unknown;
+            };
             counts: components["schemas"]["PartCount"][];
+            folds: components["schemas"]["FoldCount"][];
             stale_reasons: components["schemas"]["StaleReason"][];
             disjointness: components["schemas"]["Disjointness"];
+            remarks: string[];
+            open_before: number;
+            sealed_count: number;
+            sees_sealed: boolean;
+        };
+        DecidedLink: {
+            readonly id: number;
+            patient?: string | null;
+            side?: string | null;
+            site?: string | null;
+            laterality?: components["schemas"]["LateralityEnum"] | components["schemas"]["BlankEnum"];
+            view?: string;
+            rows: number;
+            columns: number;
+            bits_stored: number;
+            days_from_index_procedure?: number | null;
+            spacing_kind?: string;
+            manufacturer?: string;
+            link_problem?: string;
+            /** Format: date-time */
+            readonly accepted_at: string;
+            readonly decision: components["schemas"]["LinkDecision"];
         };
         Decision: {
             /** Format: double */
@@ -1670,6 +1996,14 @@ export interface components {
             treat_all: number[];
             undefined: string | null;
         };
+        DecisionTrace: {
+            rules_version: number;
+            excluded_at_step: string;
+            reason: string;
+            comparison_reason: string | null;
+            is_up_to_date: boolean;
+            judged: components["schemas"]["JudgedOperation"][];
+        };
         /** @description Names of elements, never their values. */
         DeidentificationReport: {
             profile_version: string;
@@ -1681,9 +2015,38 @@ export interface components {
             value_not_allowed: string[];
             burned_in_text: string;
         };
+        Difference: {
+            kind: components["schemas"]["DifferenceKindEnum"];
+            patient: string;
+            side: string;
+            case: number | null;
+            earlier_case: number | null;
+            before: string;
+            after: string;
+        };
+        /**
+         * @description * `added` - added
+         *     * `removed` - removed
+         *     * `label` - label
+         *     * `rung` - rung
+         *     * `part` - part
+         * @enum {string}
+         */
+        DifferenceKindEnum: "added" | "removed" | "label" | "rung" | "part";
+        Differences: {
+            counts: {
+                [key: string]: number;
+            };
+            shown: components["schemas"]["Difference"][];
+            withheld: number;
+            same: number;
+        };
         Disjointness: {
             checked: string[];
             cases: number;
+            patients?: number | null;
+            patients_with_both_hips?: number | null;
+            near_duplicate_bits: number;
             nearest_across_parts_bits: number | null;
             problems: string[];
             suspects: string[];
@@ -1696,6 +2059,44 @@ export interface components {
         };
         DraftSaved: {
             draft_revision: number;
+        };
+        Draw: {
+            drawn: number;
+            radiographs: number;
+            seed: number;
+            against: components["schemas"]["AgainstEnum"];
+            cases: number;
+            matched_by: components["schemas"]["MatchedByEnum"][];
+            age_band_years: number;
+            per_case: number;
+            strata: components["schemas"]["Stratum"][];
+            balance: components["schemas"]["Balance"][];
+            drawn_by: string | null;
+            /** Format: date-time */
+            drawn_at: string;
+            is_kept: boolean;
+            eligible_when_drawn: number;
+            expected: number | null;
+            is_met: boolean | null;
+        };
+        DrawComparisonRequest: {
+            /** Format: int64 */
+            seed: number;
+            size?: number | null;
+            matched_by?: components["schemas"]["MatchedByEnum"][];
+            /** @default 10 */
+            age_band_years: components["schemas"]["AgeBandYearsEnum"];
+            /** @default 1 */
+            per_case: number;
+            /** @default coded */
+            against: components["schemas"]["AgainstEnum"];
+            /** @default false */
+            again: boolean;
+        };
+        Drawn: {
+            drawn: number;
+            eligible: number;
+            seed: number;
         };
         /**
          * @description * `` -
@@ -1744,6 +2145,12 @@ export interface components {
         Exclusion: {
             reason: string;
             patients: number;
+            hips: number;
+            radiographs: number;
+        };
+        Expectation: {
+            expected: number | null;
+            is_met: boolean | null;
         };
         /** @description Tests of the same figure that were adjusted together. */
         Family: {
@@ -1795,14 +2202,45 @@ export interface components {
             count: number;
             results: components["schemas"]["FlowPatient"][];
         };
+        FlowRules: {
+            cementless: boolean;
+            only_reason: boolean;
+            side_agreement: boolean;
+        };
         FlowStep: {
-            key: components["schemas"]["KeyEnum"];
+            key: components["schemas"]["FlowStepKeyEnum"];
             patients_in: number;
             patients_out: number;
+            hips_in: number;
+            hips_out: number;
+            radiographs_in: number;
+            radiographs_out: number;
             excluded: components["schemas"]["Exclusion"][];
             expected: number | null;
+            is_met: boolean | null;
         };
+        /**
+         * @description * `registry` - registry
+         *     * `revised` - revised
+         *     * `coded` - coded
+         *     * `confirmed` - confirmed
+         * @enum {string}
+         */
+        FlowStepKeyEnum: "registry" | "revised" | "coded" | "confirmed";
+        FoldCount: {
+            repeat: number;
+            fold: number;
+            site: string;
+            training: number;
+            validation: number;
+            test: number;
+            test_loose: number;
+            test_well_fixed: number;
+        };
+        /** @description How cases are divided. Each scheme takes its own fields and leaves the others alone. */
         FreezeRequest: {
+            /** @default ratio */
+            scheme: components["schemas"]["SchemeEnum"];
             seed: number;
             /**
              * Format: double
@@ -1814,7 +2252,15 @@ export interface components {
              * @default 0.1
              */
             test: number;
+            test_per_class?: number | null;
+            /** @default 5 */
+            folds: number;
+            /** @default 1 */
+            repeats: number;
+            selection?: components["schemas"]["SelectionRequest"];
             name: string;
+            /** @default  */
+            previewed_sha256: string;
         };
         /**
          * @description * `LINEAR` - LINEAR
@@ -1856,10 +2302,23 @@ export interface components {
             /** Format: date-time */
             assessed_at: string;
         };
+        /**
+         * @description * `revision` - revision
+         *     * `comparison` - comparison
+         *     * `` -
+         * @enum {string}
+         */
+        GroupEnum: "revision" | "comparison";
         Hidden: {
             kind: string;
             places: number;
         };
+        /**
+         * @description * `patient_id` - Patient ID (0010,0020)
+         *     * `accession_number` - Accession Number (0008,0050)
+         * @enum {string}
+         */
+        IdentifierTagEnum: "patient_id" | "accession_number";
         /** @description A column without a meaning here (`rows` is 0), or a type of FHIR resource and how many there are. */
         Ignored: {
             name: string;
@@ -1993,14 +2452,14 @@ export interface components {
          * @enum {string}
          */
         JobStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
-        /**
-         * @description * `registry` - registry
-         *     * `revised` - revised
-         *     * `coded` - coded
-         *     * `confirmed` - confirmed
-         * @enum {string}
-         */
-        KeyEnum: "registry" | "revised" | "coded" | "confirmed";
+        JudgedOperation: {
+            row: number;
+            side: string;
+            cpt: string;
+            is_index: boolean;
+            fails: string;
+            tests: components["schemas"]["RuleTest"][];
+        };
         Label: {
             id: number;
             patient: string;
@@ -2076,9 +2535,76 @@ export interface components {
             /** @default  */
             name: string;
         };
+        LeftOut: {
+            reason: components["schemas"]["ReasonEnum"];
+            radiographs: number;
+        };
+        /** @description A hip with the interval to its index procedure. Dates stay where they are. */
+        LinkCandidate: {
+            hip: number;
+            patient: string;
+            side: string;
+            site: string;
+            group: components["schemas"]["GroupEnum"] | components["schemas"]["BlankEnum"];
+            days_from_index_procedure: number | null;
+            problem: string;
+        };
+        LinkDecision: {
+            act: components["schemas"]["ActEnum"];
+            reason: string;
+            decided_by?: string | null;
+            /** Format: date-time */
+            readonly decided_at: string;
+        };
+        LinkRequest: {
+            hip: number;
+            reason: string;
+        };
         LinkSurgeonRequest: {
             surgeon: string;
             person_id: number | null;
+        };
+        LinkingCase: {
+            readonly id: number;
+            patient?: string | null;
+            side?: string | null;
+            site?: string | null;
+            laterality?: components["schemas"]["LateralityEnum"] | components["schemas"]["BlankEnum"];
+            view?: string;
+            rows: number;
+            columns: number;
+            bits_stored: number;
+            days_from_index_procedure?: number | null;
+            spacing_kind?: string;
+            manufacturer?: string;
+            link_problem?: string;
+            /** Format: date-time */
+            readonly accepted_at: string;
+            is_link_refused?: boolean;
+            readonly image: components["schemas"]["Image"];
+            readonly candidates: components["schemas"]["LinkCandidate"][];
+            readonly decisions: components["schemas"]["LinkDecision"][];
+        };
+        LinkingQueue: {
+            rules: components["schemas"]["LinkingRules"];
+            waiting: components["schemas"]["Radiograph"][];
+            decided: components["schemas"]["DecidedLink"][];
+        };
+        LinkingRules: {
+            identifier_tag: components["schemas"]["IdentifierTagEnum"];
+            days_before_revision: number;
+            days_after_primary_from: number;
+            days_after_primary_to: number;
+            views: components["schemas"]["ViewsEnum"][];
+            links_unstated_view: boolean;
+        };
+        LinkingRulesRequest: {
+            identifier_tag: components["schemas"]["IdentifierTagEnum"];
+            days_before_revision: number;
+            days_after_primary_from: number;
+            days_after_primary_to: number;
+            views: components["schemas"]["ViewsEnum"][];
+            links_unstated_view: boolean;
         };
         LogLine: {
             /** Format: date-time */
@@ -2096,6 +2622,22 @@ export interface components {
             /** Format: double */
             logit: number | null;
         };
+        MapFileRequest: {
+            /** Format: binary */
+            file: string;
+        };
+        MapLine: {
+            identifier: string;
+            file: string;
+            patient_id: string;
+            side: string;
+            view: string;
+            acquired_on: string;
+        };
+        MapLines: {
+            count: number;
+            results: components["schemas"]["MapLine"][];
+        };
         MappableCase: {
             case: number;
             part: string;
@@ -2109,6 +2651,14 @@ export interface components {
         MaskRequest: {
             rectangles: components["schemas"]["BoxRequest"][];
         };
+        /**
+         * @description * `age_band` - age_band
+         *     * `sex` - sex
+         *     * `side` - side
+         *     * `site` - site
+         * @enum {string}
+         */
+        MatchedByEnum: "age_band" | "sex" | "side" | "site";
         MaybeFlow: {
             flow: components["schemas"]["CohortFlow"] | null;
         };
@@ -2252,6 +2802,7 @@ export interface components {
             sex: string;
             birth_year: number;
             rows: components["schemas"]["TraceRow"][];
+            decision: components["schemas"]["DecisionTrace"] | null;
         };
         Person: {
             readonly id: number;
@@ -2273,6 +2824,10 @@ export interface components {
          * @enum {string}
          */
         PolarityEnum: "affirmed" | "negated" | "hedged";
+        PoolExclusion: {
+            reason: string;
+            patients: number;
+        };
         PredictiveValues: {
             key: string;
             name: string;
@@ -2293,6 +2848,25 @@ export interface components {
          * @enum {string}
          */
         PresetEnum: "compact" | "published";
+        PreviewExclusion: {
+            reason: string;
+            patients: number;
+        };
+        PreviewStep: {
+            key: components["schemas"]["PreviewStepKeyEnum"];
+            patients_in: number;
+            patients_out: number;
+            excluded: components["schemas"]["PreviewExclusion"][];
+            expected: number | null;
+        };
+        /**
+         * @description * `registry` - registry
+         *     * `revised` - revised
+         *     * `coded` - coded
+         *     * `eligible` - eligible
+         * @enum {string}
+         */
+        PreviewStepKeyEnum: "registry" | "revised" | "coded" | "eligible";
         /**
          * @description * `auc` - Auc
          *     * `sensitivity` - Sensitivity
@@ -2479,7 +3053,26 @@ export interface components {
             done: number;
             total: number;
         };
+        /**
+         * @description * `site` - site
+         *     * `sex` - sex
+         *     * `side` - side
+         *     * `rung` - rung
+         *     * `age` - age
+         *     * `age_unknown` - age_unknown
+         *     * `another_radiograph_of_the_hip` - another_radiograph_of_the_hip
+         * @enum {string}
+         */
+        ReasonEnum: "site" | "sex" | "side" | "rung" | "age" | "age_unknown" | "another_radiograph_of_the_hip";
+        RefuseLinkRequest: {
+            reason: string;
+        };
         RefuseRequest: {
+            reason: string;
+        };
+        RefusedLine: {
+            line: number;
+            column: string;
             reason: string;
         };
         RefusedRow: {
@@ -2588,6 +3181,13 @@ export interface components {
             case: number;
             method: components["schemas"]["MethodEnum"];
         };
+        RevealRequest: {
+            patient: string;
+            reason: string;
+        };
+        Revealed: {
+            identifier: string;
+        };
         /** @description One point of the empirical curve; the first has no threshold: nothing is called loose there. */
         RocPoint: {
             /** Format: double */
@@ -2602,13 +3202,28 @@ export interface components {
          *     * `coordinator` - Coordinator
          *     * `surgeon` - Surgeon
          *     * `researcher` - Researcher
+         *     * `abstractor` - Abstractor
+         *     * `adjudicator` - Adjudicator
          * @enum {string}
          */
-        Role: "administrator" | "coordinator" | "surgeon" | "researcher";
+        Role: "administrator" | "coordinator" | "surgeon" | "researcher" | "abstractor" | "adjudicator";
         RoleChangeRequest: {
             /** Format: email */
             email: string;
             role: components["schemas"]["Role"];
+        };
+        RuleTest: {
+            key: string;
+            passed: boolean;
+            rows: number[];
+        };
+        RulesPreview: {
+            steps: components["schemas"]["PreviewStep"][];
+        };
+        RulesRequest: {
+            rules: {
+                [key: string]: unknown;
+            };
         };
         Run: {
             id: number;
@@ -2673,6 +3288,10 @@ export interface components {
          * @enum {string}
          */
         Rung: "code_derived" | "note_confirmed" | "adjudicated" | "follow_up_derived" | "teaching" | "frozen";
+        RungCount: {
+            rung: components["schemas"]["Rung"];
+            radiographs: number;
+        };
         SaveDraftRequest: {
             call?: (components["schemas"]["Call"] | components["schemas"]["NullEnum"]) | null;
             confidence?: number | null;
@@ -2686,7 +3305,16 @@ export interface components {
             rules: {
                 [key: string]: unknown;
             };
+            /** @default  */
+            note: string;
         };
+        /**
+         * @description * `ratio` - ratio
+         *     * `k_fold` - k_fold
+         *     * `leave_one_site_out` - leave_one_site_out
+         * @enum {string}
+         */
+        SchemeEnum: "ratio" | "k_fold" | "leave_one_site_out";
         ScorePartRequest: {
             part: components["schemas"]["DatasetPart"];
             reason: string;
@@ -2711,6 +3339,19 @@ export interface components {
         Scorings: {
             scorings: components["schemas"]["Scoring"][];
             test_part_touches: components["schemas"]["Touch"][];
+        };
+        SelectionRequest: {
+            sites?: string[];
+            sexes?: string[];
+            sides?: string[];
+            youngest?: number | null;
+            oldest?: number | null;
+            /** @default  */
+            least_rung: string;
+            /** @default true */
+            follow_up_derived: boolean;
+            /** @default true */
+            one_radiograph_a_hip: boolean;
         };
         Session: {
             authenticated: boolean;
@@ -2740,7 +3381,26 @@ export interface components {
             signed_at: string;
             reads_sha256: string;
         };
+        SplitPreview: {
+            cases: number;
+            patients: number;
+            counts: components["schemas"]["PartCount"][];
+            folds: components["schemas"]["FoldCount"][];
+            left_out: components["schemas"]["LeftOut"][];
+            open_before: number;
+            disjointness: components["schemas"]["Disjointness"];
+            remarks: string[];
+            problems: components["schemas"]["SplitProblem"][];
+            sha256: string;
+        };
+        SplitProblem: {
+            field: string;
+            message: string;
+        };
+        /** @description How cases are divided. Each scheme takes its own fields and leaves the others alone. */
         SplitRequest: {
+            /** @default ratio */
+            scheme: components["schemas"]["SchemeEnum"];
             seed: number;
             /**
              * Format: double
@@ -2752,12 +3412,25 @@ export interface components {
              * @default 0.1
              */
             test: number;
+            test_per_class?: number | null;
+            /** @default 5 */
+            folds: number;
+            /** @default 1 */
+            repeats: number;
+            selection?: components["schemas"]["SelectionRequest"];
         };
         StaleReason: {
+            kind: components["schemas"]["StaleReasonKindEnum"];
             reason: string;
             /** Format: date-time */
             at: string;
         };
+        /**
+         * @description * `label` - label
+         *     * `image` - image
+         * @enum {string}
+         */
+        StaleReasonKindEnum: "label" | "image";
         StartComparisonRequest: {
             title: string;
             dataset_version: number;
@@ -2766,6 +3439,15 @@ export interface components {
             sessions?: number[];
             /** @default sensitivity */
             primary_endpoint: components["schemas"]["PrimaryEndpointEnum"];
+        };
+        Stratum: {
+            stratum: {
+                [key: string]: string;
+            };
+            cases: number;
+            wanted: number;
+            eligible: number;
+            drawn: number;
         };
         Study: {
             slug: string;
@@ -2845,6 +3527,7 @@ export interface components {
             at: string;
         };
         TraceRow: {
+            number: number;
             day: number;
             kind: components["schemas"]["TraceRowKindEnum"];
             side: string;
@@ -2862,6 +3545,9 @@ export interface components {
             backbones: components["schemas"]["Backbone"][];
             presets: components["schemas"]["Preset"][];
             fields: components["schemas"]["ConfigurationField"][];
+        };
+        TriedAgain: {
+            linked: number;
         };
         UnblindRequest: {
             reason: string;
@@ -2884,6 +3570,19 @@ export interface components {
             /** @default  */
             comment: string;
         };
+        /**
+         * @description * `AP` - AP
+         *     * `PA` - PA
+         *     * `LL` - LL
+         *     * `RL` - RL
+         *     * `LLO` - LLO
+         *     * `RLO` - RLO
+         *     * `LATERAL` - LATERAL
+         *     * `LAT` - LAT
+         *     * `AXIAL` - AXIAL
+         * @enum {string}
+         */
+        ViewsEnum: "AP" | "PA" | "LL" | "RL" | "LLO" | "RLO" | "LATERAL" | "LAT" | "AXIAL";
         /**
          * @description * `sensitivity` - sensitivity
          *     * `specificity` - specificity
@@ -3336,6 +4035,48 @@ export interface operations {
             };
         };
     };
+    draw_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawComparisonRequest"];
+                "multipart/form-data": components["schemas"]["DrawComparisonRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drawn"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     flow_patients: {
         parameters: {
             query: {
@@ -3345,7 +4086,9 @@ export interface operations {
                 offset?: number;
                 /** @description One reason of exclusion; all of the step if absent. */
                 reason?: string;
-                step: "coded" | "comparison" | "confirmed" | "registry" | "revised";
+                /** @description Part of a pseudonym, or a site's code. */
+                search?: string;
+                step: "coded" | "confirmed" | "drawn" | "eligible" | "input" | "pool" | "registry" | "revised";
             };
             header?: never;
             path: {
@@ -3364,6 +4107,40 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    preview_cohort_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesRequest"];
+                "multipart/form-data": components["schemas"]["RulesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesPreview"];
+                };
+            };
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3804,6 +4581,29 @@ export interface operations {
             };
         };
     };
+    dataset_differences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                earlier: number;
+                number: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Differences"];
+                };
+            };
+        };
+    };
     dataset_manifest: {
         parameters: {
             query?: never;
@@ -3824,6 +4624,71 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    dataset_manifest_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    recheck_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetVersionDetail"];
+                };
+            };
+        };
+    };
+    dataset_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetChoices"];
                 };
             };
         };
@@ -3849,7 +4714,134 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartCount"][];
+                    "application/json": components["schemas"]["SplitPreview"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    identifier_map: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapLines"];
+                };
+            };
+        };
+    };
+    bring_identifier_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["MapFileRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroughtMap"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    remove_identifier_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_identifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealRequest"];
+                "multipart/form-data": components["schemas"]["RevealRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -4064,6 +5056,231 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    linking_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkingQueue"];
+                };
+            };
+        };
+    };
+    linking_case: {
+        parameters: {
+            query?: {
+                /** @description Candidates of the patient with this pseudonym. */
+                patient?: string;
+            };
+            header?: never;
+            path: {
+                radiograph_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkingCase"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    link_radiograph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                radiograph_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRequest"];
+                "multipart/form-data": components["schemas"]["LinkRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkingCase"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    refuse_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                radiograph_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseLinkRequest"];
+                "multipart/form-data": components["schemas"]["RefuseLinkRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkingCase"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    undo_link_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                radiograph_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkingCase"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    try_linking_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedAgain"];
+                };
+            };
+        };
+    };
+    save_linking_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkingRulesRequest"];
+                "multipart/form-data": components["schemas"]["LinkingRulesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkingRules"];
+                };
+            };
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
