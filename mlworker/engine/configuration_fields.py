@@ -103,6 +103,37 @@ _RULES = (
         "How the operating point is fixed on the validation part: the largest sensitivity + specificity, or the "
         "highest threshold with a sensitivity of at least 0.90.",
     ),
+    _choice(
+        "mirror", ("none", "right"),
+        "right: left hips are mirrored so that every hip lies as a right one; then there is no flip to learn.",
+    ),
+    _integer(
+        "head_epochs", 0, 1000,
+        "Epochs at the beginning in which the head alone learns, on the backbone as it came (0: none).",
+    ),
+    _number("head_learning_rate", 1e-8, 1.0, "Step size in those first epochs; without schedule or warm-up."),
+    _number(
+        "unfrozen", 0.0, 1.0,
+        "Share of the backbone's layers, counted from its output, that learn. 1: all; 0.4: the last four tenths.",
+    ),
+    _choice(
+        "batch_norm", ("learn", "frozen"),
+        "frozen: batch normalisation keeps the scale, offset and statistics of the pretrained weights.",
+    ),
+    _number(
+        "ema", 0.0, 0.9999,
+        "Momentum of a moving average of the weights, which is what is validated and kept (0: none).",
+    ),
+    _integer(
+        "patience", 0, 1000,
+        "Epochs without a smaller validation loss after which the training stops; the weights with the smallest are "
+        "kept (0: never, and the last are kept).",
+    ),
+    _choice(
+        "calibration", ("none", "temperature"),
+        "temperature: one number, fitted on the validation part, by which logits are divided for a calibrated "
+        "probability. It changes no order and no call.",
+    ),
 )  # fmt: skip
 
 RULES: dict[str, FieldRule] = {rule.name: rule for rule in _RULES}

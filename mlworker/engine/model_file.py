@@ -27,10 +27,11 @@ _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class ModelFacts:
-    """What a model file says of itself."""
+    """What a model file says of itself. `temperature`: of its calibration, None without one."""
 
     configuration: TrainingConfiguration
     threshold: Threshold
+    temperature: float | None = None
 
 
 def weights_sha256(model: Any) -> str:
@@ -59,7 +60,11 @@ def save_model(model: Any, path: Path, facts: ModelFacts) -> str:
     written = path.with_name(f"{path.stem}.written.keras")
     rewritten = path.with_name(f"{path.stem}.rewritten.keras")
     model.save(written)
-    described = {"configuration": facts.configuration.to_dict(), "threshold": asdict(facts.threshold)}
+    described = {
+        "configuration": facts.configuration.to_dict(),
+        "threshold": asdict(facts.threshold),
+        "temperature": facts.temperature,
+    }
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(rewritten, "w") as target:
         for name in sorted(source.namelist()):
             _write_entry(target, name, _canonical_entry(name, source.read(name)))
@@ -107,7 +112,10 @@ def read_facts(path: Path, expected_sha256: str) -> ModelFacts:
 
 def _facts(described: Mapping[str, Any]) -> ModelFacts:
     configuration = TrainingConfiguration.from_dict(described["configuration"])
-    return ModelFacts(configuration=configuration, threshold=Threshold(**described["threshold"]))
+    temperature = described.get("temperature")
+    return ModelFacts(
+        configuration, Threshold(**described["threshold"]), None if temperature is None else float(temperature)
+    )
 
 
 def _write_entry(target: zipfile.ZipFile, name: str, content: bytes) -> None:

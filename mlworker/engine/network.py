@@ -47,7 +47,7 @@ def build_network(configuration: TrainingConfiguration) -> Any:
     else:
         backbone, features = _keras_backbone(entry, configuration, weights), _three_channels(inputs, configuration)
     _set_batch_norm_momentum(backbone, configuration.batch_norm_momentum)
-    backbone.trainable = configuration.trainable == "all"
+    set_trainable(backbone, configuration, head_only=configuration.trainable == "head")
     vector = _pooled(backbone(features), configuration.pooling)
     for position, units in enumerate(configuration.head_layers, start=1):
         vector = keras.layers.Dense(units, activation="relu", name=f"head_{position}")(vector)
@@ -55,6 +55,28 @@ def build_network(configuration: TrainingConfiguration) -> Any:
     logit = keras.layers.Dense(1, name="logit")(vector)
     probability = keras.layers.Activation("sigmoid", name="probability")(logit)
     return keras.Model(inputs, probability, name="loosening")
+
+
+def set_trainable(backbone: Any, configuration: TrainingConfiguration, *, head_only: bool) -> None:
+    """Say which of the backbone's layers learn. A step that was compiled before does not notice.
+
+    Args:
+        backbone: the layer "backbone" of the network.
+        configuration: how much of it is unfrozen, and whether batch normalisation learns.
+        head_only: nothing of it learns; its batch normalisation then uses the statistics it came with.
+    """
+    import keras
+
+    backbone.trainable = not head_only
+    if head_only:
+        return
+    layers = backbone.layers
+    for layer in layers[: len(layers) - round(configuration.unfrozen * len(layers))]:
+        layer.trainable = False
+    if configuration.batch_norm == "frozen":
+        for layer in backbone._flatten_layers():
+            if isinstance(layer, keras.layers.BatchNormalization):
+                layer.trainable = False
 
 
 def logit_model(model: Any) -> Any:

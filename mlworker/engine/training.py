@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from mlworker.engine.backbone_catalogue import BACKBONES, weights_available
 from mlworker.engine.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from mlworker.engine.configuration import ConfigurationError, TrainingConfiguration, check_against_data
-from mlworker.engine.data import LabelledImages, as_input, epoch_batches, prepared
+from mlworker.engine.data import LabelledImages, epoch_batches, prepared
 from mlworker.engine.errors import CheckpointUnusable, TrainingCancelled, TrainingFailed, WeightsMissing
 from mlworker.engine.failures import failures_in_words
-from mlworker.engine.metrics import Threshold, epoch_figures, fixed_threshold, log_loss, sigmoid
+from mlworker.engine.learner import Arrays, Learner
+from mlworker.engine.metrics import Threshold, epoch_figures, fitted_temperature, fixed_threshold, log_loss, sigmoid
 from mlworker.engine.schedule import learning_rate_at
 
 STEP_EVENT_SECONDS = 0.5
-SCORING_BATCH = 16
 MODEL_FILE = "model.keras"
 
 
@@ -72,7 +72,8 @@ class TrainingResult:
         weights_origin: "imagenet, <file>, <hash>" or "from scratch".
         history: one dictionary an epoch: the metrics of `TrainingEvent`, "epoch" and "seconds".
         threshold: fixed on the validation part.
-        validation_metrics: the last epoch's validation figures, with sensitivity and specificity at the threshold.
+        validation_metrics: the validation figures of the weights that are kept, with sensitivity and specificity at
+            the threshold, and the temperature if the configuration asks for one.
         environment: versions, threads, hardware.
         resumed_after: epochs that an earlier attempt had finished.
     """
@@ -125,6 +126,8 @@ def train(
         run = _Run(configuration, training, validation, folder=folder, on_event=on_event, should_stop=should_stop)
         run.prepare()
         for epoch in range(len(run.history), configuration.epochs):
+            if run.is_stopped_early():
+                break
             run.epoch(epoch)
         return run.result(origin)
 
@@ -180,7 +183,8 @@ class _Run:
         self.steps = -(-len(training) // configuration.batch_size)
         self.history: list[dict[str, float | None]] = []
         self.resumed_after = 0
-        self.validation_logits: NDArray[np.float32] = np.empty(0, dtype=np.float32)
+        # The weights with the smallest validation loss, where the configuration keeps those.
+        self.best: Arrays | None = None
 
     def prepare(self) -> None:
         """Read the images, build the network and compile it, then take over a checkpoint."""
@@ -196,34 +200,11 @@ class _Run:
         self.stop_if_asked()
         title = BACKBONES[self.configuration.backbone].title
         self.tell("preparing", f"Building {title} at {self.configuration.image_size} pixels.")
-        self.build()
+        self.learner = Learner(self.configuration)
         if checkpoint is not None:
             self.resume(checkpoint)
-        self.tell("prepared", f"Ready: {self.model.count_params():,} parameters, {self.steps} steps an epoch.")
-
-    def build(self) -> None:
-        from mlworker.engine.runtime import prepare_runtime
-
-        prepare_runtime(self.configuration.threads)
-        import keras
-
-        from mlworker.engine.gradients import compiled_forward, compiled_training_step
-        from mlworker.engine.network import build_network, logit_model
-        from mlworker.engine.schedule import build_loss, build_optimizer
-
-        keras.backend.clear_session()
-        keras.utils.set_random_seed(self.configuration.seed)
-        self.model = build_network(self.configuration)
-        logits = logit_model(self.model)
-        self.optimizer = build_optimizer(self.configuration)
-        # Building inside the first step would trace it twice.
-        self.optimizer.build(logits.trainable_variables)
-        self.step = compiled_training_step(logits, self.optimizer, build_loss(self.configuration))
-        self.forward = compiled_forward(logits)
-
-    def state(self) -> list[Any]:
-        # `variables`, not `weights`: the seeds of dropout are among them.
-        return [*self.model.variables, *self.optimizer.variables]
+        parameters = self.learner.model.count_params()
+        self.tell("prepared", f"Ready: {parameters:,} parameters, {self.steps} steps an epoch.")
 
     def resume(self, checkpoint: Checkpoint) -> None:
         facts = checkpoint.facts
@@ -233,32 +214,28 @@ class _Run:
                 raise CheckpointUnusable(
                     f"The checkpoint belongs to {words}.", "Start a new run, or delete the run's checkpoint."
                 )
-        variables = self.state()
-        shapes = [tuple(variable.shape) for variable in variables]
-        if shapes != [array.shape for array in checkpoint.arrays]:
-            raise CheckpointUnusable(
-                "The checkpoint belongs to another architecture.", "Start a new run, or delete the run's checkpoint."
-            )
-        for variable, array in zip(variables, checkpoint.arrays, strict=True):
-            variable.assign(array)
+        self.best = self.learner.restore(checkpoint.arrays)
         self.history = facts["history"]
         self.resumed_after = len(self.history)
         self.tell("resumed", f"Going on after epoch {self.resumed_after} of {self.configuration.epochs}.")
 
     def epoch(self, epoch: int) -> None:
         started = time.monotonic()
+        self.learner.enter(epoch)
         logits, labels, losses = self.learn(epoch)
-        self.validation_logits = self.scored_validation()
+        with self.learner.averaged():
+            validation_logits = self.learner.scored(self.validation_pixels)
+            if self.is_best(epoch, log_loss(self.validation.labels, validation_logits)):
+                self.best = self.learner.weights()
         metrics: dict[str, float | None] = {
             "training_loss": float(np.average([loss for loss, _ in losses], weights=[n for _, n in losses])),
             **epoch_figures("training", labels, logits),
-            "validation_loss": log_loss(self.validation.labels, self.validation_logits),
-            **epoch_figures("validation", self.validation.labels, self.validation_logits),
+            **_validation_figures(self.validation, validation_logits),
         }
         seconds = time.monotonic() - started
         self.history = [*self.history, {"epoch": epoch + 1, "seconds": round(seconds, 3), **metrics}]
         facts = {"identity": self.identity, "history": self.history}
-        write_checkpoint(self.folder, facts, [np.asarray(variable.value) for variable in self.state()])
+        write_checkpoint(self.folder, facts, self.learner.state(self.best))
         self.tell("checkpointed", f"Checkpoint after epoch {epoch + 1}.", epoch=epoch + 1)
         message = f"Epoch {epoch + 1} of {self.configuration.epochs} finished in {seconds:.1f} s."
         self.tell("epoch_finished", message, epoch=epoch + 1, metrics=metrics, seconds=seconds)
@@ -273,8 +250,8 @@ class _Run:
         for position, (inputs, transforms, brightness, labels) in enumerate(batches):
             self.stop_if_asked()
             done = epoch * self.steps + position
-            self.optimizer.learning_rate.assign(learning_rate_at(self.configuration, done, self.steps))
-            loss, logits = self.step(inputs, transforms, brightness, labels)
+            self.learner.optimizer.learning_rate.assign(learning_rate_at(self.configuration, done, self.steps))
+            loss, logits = self.learner.step(inputs, transforms, brightness, labels)
             self.refuse_not_finite(loss, logits, epoch, position)
             seen.append(logits)
             targets.append(labels[:, 0].astype(np.int64))
@@ -291,34 +268,54 @@ class _Run:
                 f"Lower the learning rate (it was {self.configuration.learning_rate:g}) or add warm-up epochs.",
             )
 
-    def scored_validation(self) -> NDArray[np.float32]:
-        pixels = self.validation_pixels
-        starts = range(0, len(pixels), SCORING_BATCH)
-        logits = np.concatenate([self.forward(as_input(pixels[start : start + SCORING_BATCH])) for start in starts])
-        if not np.isfinite(logits).all():
-            raise TrainingFailed("A validation score is not a finite number.", "Lower the learning rate.")
-        return logits
+    def counted_losses(self) -> list[float]:
+        """Validation losses that early stopping looks at: while the head learns alone nothing is decided."""
+        return [float(row["validation_loss"] or 0.0) for row in self.history[self.configuration.head_epochs :]]
+
+    def is_best(self, epoch: int, loss: float) -> bool:
+        if not self.configuration.patience or epoch < self.configuration.head_epochs:
+            return False
+        return loss < min(self.counted_losses(), default=np.inf)
+
+    def is_stopped_early(self) -> bool:
+        losses = self.counted_losses()
+        if not self.configuration.patience or not losses:
+            return False
+        return len(losses) - 1 - int(np.argmin(losses)) >= self.configuration.patience
+
+    def kept_epoch(self) -> int:
+        """The epoch, counted from 1, whose weights the model has."""
+        if self.best is None:
+            return len(self.history)
+        return self.configuration.head_epochs + int(np.argmin(self.counted_losses())) + 1
 
     def result(self, origin: str) -> TrainingResult:
         from mlworker.engine.model_file import ModelFacts, save_model, weights_sha256
         from mlworker.engine.runtime import environment_record
 
-        logits, labels = self.scored_validation(), self.validation.labels
+        self.learner.enter(len(self.history) - 1)
+        self.learner.settle(self.best)
+        model = self.learner.model
+        logits, labels = self.learner.scored(self.validation_pixels), self.validation.labels
         threshold = fixed_threshold(self.configuration.threshold_rule, labels, logits)
+        calibrated = self.configuration.calibration == "temperature"
+        temperature = fitted_temperature(labels, logits) if calibrated else None
         path = self.folder / MODEL_FILE
-        digest = save_model(self.model, path, ModelFacts(self.configuration, threshold))
-        figures = {name: value for name, value in self.history[-1].items() if name.startswith("validation_")}
-        self.tell("finished", f"Finished; the threshold is fixed at {threshold.value:.4f} ({threshold.rule}).")
+        digest = save_model(model, path, ModelFacts(self.configuration, threshold, temperature))
+        kept = f" The weights are those of epoch {self.kept_epoch()}." if self.best is not None else ""
+        self.tell("finished", f"Finished; the threshold is fixed at {threshold.value:.4f} ({threshold.rule}).{kept}")
         return TrainingResult(
             model_path=path,
             model_sha256=digest,
-            weights_sha256=weights_sha256(self.model),
+            weights_sha256=weights_sha256(model),
             weights_origin=origin,
-            parameter_count=int(self.model.count_params()),
+            parameter_count=int(model.count_params()),
             history=self.history,
             threshold=threshold,
             validation_scores=_scores(self.validation, logits),
-            validation_metrics=figures | {f"threshold_{k}": v for k, v in asdict(threshold).items() if k != "rule"},
+            validation_metrics=_validation_figures(self.validation, logits)
+            | {f"threshold_{k}": v for k, v in asdict(threshold).items() if k != "rule"}
+            | ({} if temperature is None else {"temperature": temperature}),
             environment=environment_record(self.configuration.threads),
             resumed_after=self.resumed_after,
         )
@@ -329,6 +326,11 @@ class _Run:
 
     def tell(self, kind: str, message: str, **facts: Any) -> None:
         self.on_event(TrainingEvent(kind, message, epochs=self.configuration.epochs, steps=self.steps, **facts))
+
+
+def _validation_figures(validation: LabelledImages, logits: NDArray[np.float32]) -> dict[str, float | None]:
+    loss = log_loss(validation.labels, logits)
+    return {"validation_loss": loss, **epoch_figures("validation", validation.labels, logits)}
 
 
 def _scores(validation: LabelledImages, logits: NDArray[np.float32]) -> list[ValidationScore]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,7 +19,7 @@ from common.sweeper import register_sweep, worker_name
 from mlworker.engine.configuration import TrainingConfiguration
 from mlworker.engine.errors import TrainingCancelled
 from mlworker.engine.isolated_training import train_isolated
-from mlworker.experiments.arrays import image_stack, labelled_images
+from mlworker.experiments.arrays import image_stack, is_mirrored, labelled_images
 from mlworker.experiments.comparison_result import comparison_result
 from mlworker.experiments.comparisons import finish_comparison
 from mlworker.experiments.failures import Failure, failure_of
@@ -44,11 +45,10 @@ def train(*, run_id: int) -> None:
         try:
             with jobs.heartbeat(run) as stop:
                 configuration = TrainingConfiguration.from_dict(run.configuration)
-                side = configuration.image_size
                 result = train_isolated(
                     configuration,
-                    labelled_images(run.dataset_version, "training", side),
-                    labelled_images(run.dataset_version, "validation", side),
+                    labelled_images(run.dataset_version, "training", configuration),
+                    labelled_images(run.dataset_version, "validation", configuration),
                     folder=storage.resolve(f"runs/{run.pk}"),
                     on_event=recorder.tell,
                     # The heart beats every ten seconds; who cancels should not wait for it.
@@ -71,7 +71,7 @@ def score(*, scoring_id: int) -> None:
     with _ends_in_words(scoring, _fail_job):
         with jobs.heartbeat(scoring):
             model = _model_of(scoring.run)
-            part = labelled_images(scoring.run.dataset_version, scoring.part, model.configuration.image_size)
+            part = labelled_images(scoring.run.dataset_version, scoring.part, model.configuration)
             scores = score_images(
                 model,
                 part.images,
@@ -90,8 +90,10 @@ def draw_map(*, map_id: int) -> None:
     with _ends_in_words(saliency_map, _fail_job):
         with jobs.heartbeat(saliency_map):
             model = _model_of(saliency_map.run)
-            case = DatasetCase.objects.get(pk=saliency_map.case_id)
-            maps = explain(model, image_stack([case], model.configuration.image_size), saliency_map.method)
+            case = DatasetCase.objects.select_related("hip").get(pk=saliency_map.case_id)
+            maps = explain(model, image_stack([case], model.configuration), saliency_map.method)
+            if is_mirrored(case, model.configuration):
+                maps = replace(maps, maps=maps.maps[:, :, ::-1])
         record_map(saliency_map, maps)
 
 

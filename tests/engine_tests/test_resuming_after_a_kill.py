@@ -12,15 +12,15 @@ import pytest
 
 from mlworker.engine.checkpoint import FILE_NAME, read_checkpoint, write_checkpoint
 from mlworker.engine.errors import CheckpointUnusable
-from tests.engine_tests.toy_cases import small, train_toy
+from tests.engine_tests.toy_cases import TO_BE_KILLED, small, train_toy
 
 ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def training(folder: Path) -> Iterator[subprocess.Popen[str]]:
+def training(folder: Path, kind: str) -> Iterator[subprocess.Popen[str]]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    command = [sys.executable, "-m", "tests.engine_tests.run_toy", str(folder)]
+    command = [sys.executable, "-m", "tests.engine_tests.run_toy", str(folder), kind]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
             yield process
@@ -28,9 +28,9 @@ def training(folder: Path) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def killed_at(folder: Path, moment: str) -> None:
+def killed_at(folder: Path, kind: str, moment: str) -> None:
     """SIGKILL as soon as the training says this line."""
-    with training(folder) as process:
+    with training(folder, kind) as process:
         assert process.stdout is not None
         for line in process.stdout:
             if line.strip() == moment:
@@ -39,19 +39,20 @@ def killed_at(folder: Path, moment: str) -> None:
         assert process.wait() == -signal.SIGKILL
 
 
-def to_the_end(folder: Path) -> list[str]:
-    with training(folder) as process:
+def to_the_end(folder: Path, kind: str) -> list[str]:
+    with training(folder, kind) as process:
         assert process.stdout is not None
         lines = process.stdout.read().splitlines()
         assert process.wait() == 0
     return lines[-1].split()
 
 
-def test_it_ends_with_identical_weights_after_two_kills(tmp_path: Path) -> None:
-    killed_at(tmp_path / "killed", "step 2 3")
-    killed_at(tmp_path / "killed", "checkpointed 3 0")
-    _, killed, resumed_after = to_the_end(tmp_path / "killed")
-    undisturbed = train_toy(small(epochs=4), tmp_path / "undisturbed")
+@pytest.mark.parametrize("kind", sorted(TO_BE_KILLED))
+def test_it_ends_with_identical_weights_after_two_kills(tmp_path: Path, kind: str) -> None:
+    killed_at(tmp_path / "killed", kind, "step 2 3")
+    killed_at(tmp_path / "killed", kind, "checkpointed 3 0")
+    _, killed, resumed_after = to_the_end(tmp_path / "killed", kind)
+    undisturbed = train_toy(TO_BE_KILLED[kind], tmp_path / "undisturbed")
     assert killed == undisturbed.model_sha256
     assert resumed_after == "3"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,15 @@ def toy_cases(count: int, *, seed: int, side: int = 48) -> LabelledImages:
 
 def small(**overrides: Any) -> TrainingConfiguration:
     return configuration_from("compact", {"image_size": 48, "epochs": 2, "batch_size": 8, **overrides})
+
+
+def in_two_phases(**overrides: Any) -> TrainingConfiguration:
+    """What the preset "modern" does, from scratch: which the form would refuse: no pretrained one is small."""
+    phases = {"head_epochs": 1, "unfrozen": 0.5, "batch_norm": "frozen", "ema": 0.9, "patience": 2}
+    return replace(small(epochs=4, calibration="temperature"), **(phases | overrides))
+
+
+TO_BE_KILLED = {"one phase": small(epochs=4), "two phases": in_two_phases()}
 
 
 def train_toy(
