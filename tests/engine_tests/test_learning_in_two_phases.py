@@ -52,7 +52,7 @@ def test_it_keeps_the_moving_average_of_the_weights() -> None:
     learner.enter(0)
     layer = learner.model.get_layer("head_1")
     cases = toy_cases(24, seed=1)
-    average = None
+    average: Any = None
     for batch in epoch_batches(prepared(cases.images, configuration), cases.labels, configuration, 0):
         learner.step(*batch)
         kernel = np.asarray(layer.kernel.value).copy()

@@ -33,7 +33,7 @@ def small(**overrides: Any) -> TrainingConfiguration:
 
 def in_two_phases(**overrides: Any) -> TrainingConfiguration:
     """What the preset "modern" does, from scratch: which the form would refuse: no pretrained one is small."""
-    phases = {"head_epochs": 1, "unfrozen": 0.5, "batch_norm": "frozen", "ema": 0.9, "patience": 2}
+    phases: dict[str, Any] = {"head_epochs": 1, "unfrozen": 0.5, "batch_norm": "frozen", "ema": 0.9, "patience": 2}
     return replace(small(epochs=4, calibration="temperature"), **(phases | overrides))
 
 
