@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from annotations.cohorts.import_models import RegistryImport
-from annotations.cohorts.registry_files import KINDS
+from annotations.cohorts.registry.kinds import KINDS
 from annotations.cohorts.registry_import import import_registry
 from studies.models import Study
 
@@ -52,7 +52,7 @@ class Registry:
 
     def diagnosis(self, patient: str, code: str = "T84.030A", day: date = REVISION_DAY) -> str:
         number = f"diagnosis-{len(self.rows.get('diagnoses', [])) + 1}"
-        return self._add("diagnoses", number, patient, day, code)
+        return self._add("diagnoses", number, patient, day, code, "")
 
     def follow_up(self, patient: str, day: date, *, side: str = "R", complication: str = "none") -> str:
         number = f"follow-up-{len(self.rows.get('followups', [])) + 1}"

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 from annotations.cohorts.models import Origin, Patient
-from common.encryption import keyed_hash
+from common.encryption import keyed_hash, keyed_hasher
 from studies.models import Study
+
+# A pseudonym is this long unless another patient's begins with the same digits; then it is the longer one.
+PSEUDONYM_LENGTH = 12
+LONGER_PSEUDONYM = 20
 
 
 def identifier_hash(study: Study, identifier: str) -> str:
@@ -20,12 +25,19 @@ def pseudonym(study: Study, identifier: str, origin: str = Origin.REGISTRY) -> s
     Without the platform's key nobody finds the way from one to the other. The demo's are the same on every machine:
     nobody in it exists, and draws and splits, which go by the pseudonym, shall come out the same everywhere.
     """
+    return pseudonymiser(study, origin)(identifier)[:PSEUDONYM_LENGTH]
+
+
+def pseudonymiser(study: Study, origin: str = Origin.REGISTRY) -> Callable[[str], str]:
+    """`pseudonym` for many: each in its full length, to be cut to one of the two."""
     kind = "teaching" if origin == Origin.TEACHING else "pseudonym"
+    letter = "T" if origin == Origin.TEACHING else "P"
     if study.is_demo:
-        digest = hashlib.sha256(f"demo {kind} {identifier}".encode()).hexdigest()
-    else:
-        digest = keyed_hash(kind, study.slug, identifier)
-    return f"{'T' if origin == Origin.TEACHING else 'P'}-{digest[:10].upper()}"
+        return lambda identifier: (
+            f"{letter}-{hashlib.sha256(f'demo {kind} {identifier}'.encode()).hexdigest()[:22].upper()}"
+        )
+    hashed = keyed_hasher(kind, study.slug)
+    return lambda identifier: f"{letter}-{hashed(identifier)[:22].upper()}"
 
 
 def registry_key(study: Study, kind: str, identifier: str) -> str:

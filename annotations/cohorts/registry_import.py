@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Person
-from annotations.cohorts import registry_upsert as upsert
-from annotations.cohorts.identifiers import identifier_hash, pseudonym, registry_key
-from annotations.cohorts.import_models import ImportPhase, RefusedRow, RegistryFile, RegistryImport
-from annotations.cohorts.models import Hip, OperativeNote, Patient, PatientLink, Procedure
-from annotations.cohorts.registry_files import CheckedFile, check_file
-from common import audit
-from common.encryption import encrypt
+from annotations.cohorts.import_models import ImportPhase, RegistryFile, RegistryImport
+from annotations.cohorts.registry import mapping, services
+from annotations.cohorts.registry.opening import OpenedFile, open_file
+from annotations.cohorts.registry.progress import ImportProgress, Tell, told_to_the_row
+from annotations.cohorts.registry.running import Running, Stopped, run_import
+from annotations.cohorts.registry.sources import Upload
+from annotations.cohorts.registry.uploads import open_upload
+from common import audit, jobs
 from common.errors import Invalid
+from common.jobs import LeaseLost
 from common.models import JobStatus
-from studies.models import Site, Study
+from studies.models import Study
 
-Progress = Callable[[str, int, int], None]
-# A row may refer to rows of the kinds before it.
-ORDER = ("sites", "patients", "procedures", "diagnoses", "followups", "notes")
+OnProgress = Callable[[str, int, int], None]
+# An import that was claimed this often without an end takes its workers with it.
+_ATTEMPTS = 5
 
 
-class _UndoError(Exception):
-    """Rolls a dry run back."""
+class _ChangedFile(Exception):
+    """A file is no longer what was checked."""
 
 
 def import_registry(
@@ -37,177 +38,148 @@ def import_registry(
     paths: Sequence[Path],
     actor: Person | None,
     dry_run: bool = False,
-    on_progress: Progress = lambda kind, done, total: None,
+    mappings: Mapping[str, Mapping[str, str]] | None = None,
+    encoding: str = "",
+    on_progress: OnProgress = lambda kind, done, total: None,
+    tell: Tell | None = None,
 ) -> RegistryImport:
-    """Import files of any kinds together. The good rows are applied; each refused row is listed with its reason."""
-    files = [check_file(path) for path in paths]
-    if not files:
+    """Import files of any kinds together. The good rows are applied; each refused row is listed with its reason.
+
+    Args:
+        mappings: by kind our columns and the files' own names for them; remembered unless this is a dry run.
+        encoding: of text files, where it is known; else it is found out.
+
+    Raises:
+        Invalid: a file cannot be read at all. Nothing is changed then.
+    """
+    if not paths:
         raise Invalid("Name at least one file.", details=[{"field": "files", "message": "none given"}])
-    files.sort(key=lambda file: ORDER.index(file.kind.name))
-    summary: dict[str, dict[str, int]] = {}
-    try:
-        with transaction.atomic():
-            # Two imports at once take turns.
-            Study.objects.select_for_update().get(pk=study.pk)
-            for file in files:
-                on_progress(file.kind.name, 0, len(file.rows))
-                summary[file.path.name] = _Importer(study, file).run()
-                on_progress(file.kind.name, len(file.rows), len(file.rows))
-            if dry_run:
-                raise _UndoError
-            upsert.refresh_statistics()
-    except _UndoError:
-        return _record(study, files, summary, actor, dry_run=True)
-    return _record(study, files, summary, actor, dry_run=False)
+    files = [_opened(study, number, path, mappings or {}, encoding) for number, path in enumerate(paths, start=1)]
+    _refuse_unreadable(files)
 
+    def tell_kind(progress: ImportProgress) -> None:
+        on_progress(progress.note, progress.rows, progress.rows)
 
-def _record(
-    study: Study, files: Sequence[CheckedFile], summary: dict[str, Any], actor: Person | None, *, dry_run: bool
-) -> RegistryImport:
-    refused = sum(len(file.refusals) for file in files)
     with transaction.atomic():
-        record = RegistryImport.objects.create(
-            study=study, requested_by=actor, dry_run=dry_run, status=JobStatus.SUCCEEDED, finished_at=timezone.now(),
-            phase=ImportPhase.DISCARDED if dry_run else ImportPhase.APPLIED,
-        )  # fmt: skip
-        for number, file in enumerate(files, start=1):
-            kind = file.kind.name
-            part = RegistryFile.objects.create(
-                registry_import=record, number=number, name=file.path.name, format="csv", kind=kind,
-                tables={kind: summary[file.path.name]},
-            )  # fmt: skip
-            RefusedRow.objects.bulk_create(
-                RefusedRow(file=part, kind=kind, line=r.line, column=r.column, value=r.value, reason=r.reason)
-                for r in file.refusals
-            )
+        record = _record_of(study, files, actor, dry_run=dry_run)
+        run_import(record, Running(study, files, tell or tell_kind), apply=not dry_run)
+        _refuse_unreadable(files)
         if not dry_run:
-            audit.record(
-                actor=actor, action="registry_imported", subject=f"registry_import:{record.pk}",
-                study_slug=study.slug, payload={"refused": refused, "summary": json.loads(json.dumps(summary))},
-            )  # fmt: skip
+            _remember(study, files, mappings or {}, actor)
+            _put_on_record(record, actor)
+    record.refresh_from_db()
     return record
 
 
-class _Importer:
-    """One file: resolves what its rows refer to, refuses what refers to nothing, and writes the rest."""
+def _opened(
+    study: Study, number: int, path: Path, mappings: Mapping[str, Mapping[str, str]], encoding: str
+) -> OpenedFile:
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise _unreadable(path.name, error.strerror or "cannot be read") from error
+    upload = Upload(path.name, size, lambda: path.open("rb"), encoding)
+    opened = open_file(study, number, upload)
+    for kind, columns in mappings.items():
+        if opened.problem and opened.source and set(columns.values()) & set(opened.source.header):
+            checked = mapping.checked_columns(kind, columns, opened.source.header)
+            return open_file(study, number, upload, kind=kind, columns=checked)
+    return opened
 
-    def __init__(self, study: Study, file: CheckedFile) -> None:
-        self._study = study
-        self._file = file
 
-    def run(self) -> dict[str, int]:
-        write: Callable[[], upsert.Counts] = getattr(self, f"_{self._file.kind.name}")
-        counts = write()
-        return {
-            "rows": len(self._file.rows), "refused": len(self._file.refusals), "new": counts.new,
-            "changed": counts.changed, "unchanged": counts.unchanged,
-        }  # fmt: skip
+def _refuse_unreadable(files: Sequence[OpenedFile]) -> None:
+    for file in files:
+        if file.problem:
+            raise _unreadable(file.upload.name, file.problem, file.suggestion)
 
-    def _sites(self) -> upsert.Counts:
-        rows = [(self._study.pk, *values) for _, values in self._file.rows]
-        return upsert.sites(rows)
 
-    def _patients(self) -> upsert.Counts:
-        sites = dict(Site.objects.filter(study=self._study).values_list("code", "pk"))
-        known = dict(
-            PatientLink.objects.filter(study=self._study).values_list("identifier_hash", "patient__site__code")
+def _unreadable(name: str, reason: str, suggestion: Mapping[str, object] | None = None) -> Invalid:
+    details = [{"field": name, "message": reason}]
+    if suggestion:
+        details.append({"field": name, "message": f"its columns may be those of {suggestion['kind']}"})
+    return Invalid(f"{name} cannot be imported: {reason}.", code="file_unreadable", details=details)
+
+
+def _record_of(study: Study, files: Sequence[OpenedFile], actor: Person | None, *, dry_run: bool) -> RegistryImport:
+    now = timezone.now()
+    record = RegistryImport.objects.create(
+        study=study, requested_by=actor, dry_run=dry_run, status=JobStatus.SUCCEEDED, started_at=now, finished_at=now,
+        phase=ImportPhase.DISCARDED if dry_run else ImportPhase.APPLIED, decided_by=actor, decided_at=now,
+    )  # fmt: skip
+    for file in files:
+        RegistryFile.objects.create(
+            registry_import=record, number=file.number, name=file.upload.name[:200], size=file.upload.size
         )
-        rows, links = [], []
-        for line, (identifier, site, birth_year, sex) in self._good_rows():
-            if site not in sites:
-                self._refuse(line, "site", site, "is no site of this study; import the sites first")
-                continue
-            hashed = identifier_hash(self._study, identifier)
-            if known.get(hashed, site) != site:
-                self._refuse(line, "site", site, "this patient is already in the registry at another site")
-                continue
-            name = pseudonym(self._study, identifier)
-            rows.append((self._study.pk, sites[site], name, int(birth_year), sex))
-            if hashed not in known:
-                links.append((name, hashed, identifier))
-        counts = upsert.patients(rows)
-        self._link(links)
-        return counts
+    return record
 
-    def _link(self, links: Iterable[tuple[str, str, str]]) -> None:
-        patients = dict(Patient.objects.filter(study=self._study).values_list("pseudonym", "pk"))
-        PatientLink.objects.bulk_create(
-            (
-                PatientLink(
-                    study=self._study, patient_id=patients[name], identifier_hash=hashed,
-                    identifier_encrypted=encrypt(identifier),
-                )
-                for name, hashed, identifier in links
-            ),
-            batch_size=2000,
-        )  # fmt: skip
 
-    def _procedures(self) -> upsert.Counts:
-        rows = []
-        good = [(line, values, patient) for line, values, patient in self._with_patient(1)]
-        hips = self._hips({(patient, values[3]) for _, values, patient in good})
-        for _, values, patient in good:
-            key = registry_key(self._study, "procedure", values[0])
-            rows.append((self._study.pk, hips[patient, values[3]], key, values[2], *values[4:]))
-        return upsert.procedures(rows)
+def _remember(
+    study: Study, files: Sequence[OpenedFile], mappings: Mapping[str, Mapping[str, str]], actor: Person | None
+) -> None:
+    for file in files:
+        if file.kind in mappings:
+            mapping.remember(study=study, kind=file.kind, columns=file.columns, actor=actor)
 
-    def _diagnoses(self) -> upsert.Counts:
-        rows = [
-            (self._study.pk, patient, registry_key(self._study, "diagnosis", values[0]), values[2], values[3])
-            for _, values, patient in self._with_patient(1)
-        ]
-        return upsert.diagnoses(rows)
 
-    def _followups(self) -> upsert.Counts:
-        good = list(self._with_patient(1))
-        hips = self._hips({(patient, values[2]) for _, values, patient in good})
-        rows = [
-            (self._study.pk, hips[patient, values[2]], registry_key(self._study, "followup", values[0]),
-             values[3], values[4] or "none")
-            for _, values, patient in good
-        ]  # fmt: skip
-        return upsert.follow_ups(rows)
+def _put_on_record(record: RegistryImport, actor: Person | None) -> None:
+    # File names stay out of the chain for good: somebody may have named one after a patient.
+    tables = {str(file.number): file.tables for file in record.files.order_by("number")}
+    refused = sum(counts["refused"] for file in tables.values() for counts in file.values())
+    audit.record(
+        actor=actor, action="registry_imported", subject=f"registry_import:{record.pk}",
+        study_slug=record.study.slug, payload={"refused": refused, "files": tables},
+    )  # fmt: skip
 
-    def _notes(self) -> upsert.Counts:
-        procedures = dict(Procedure.objects.filter(study=self._study).values_list("registry_key", "pk"))
-        taken = dict(OperativeNote.objects.filter(study=self._study).values_list("procedure_id", "registry_key"))
-        rows = []
-        for line, (note, procedure, written_on, text) in self._good_rows():
-            procedure_id = procedures.get(registry_key(self._study, "procedure", procedure))
-            if procedure_id is None:
-                self._refuse(line, "procedure_id", "", "names a procedure that is not in the registry")
-                continue
-            key = registry_key(self._study, "note", note)
-            if taken.setdefault(procedure_id, key) != key:
-                self._refuse(line, "procedure_id", "", "names a procedure that has a note already")
-                continue
-            rows.append((self._study.pk, procedure_id, key, written_on, text))
-        return upsert.notes(rows)
 
-    def _good_rows(self) -> list[tuple[int, list[str]]]:
-        return list(self._file.rows)
+def run_registry_import(import_id: int, *, worker_name: str) -> RegistryImport | None:
+    """Check or apply an import that was sent from the page, unless another worker does."""
+    job = jobs.claim(RegistryImport, import_id, worker_name=worker_name)
+    if job is None:
+        return None
+    try:
+        with jobs.heartbeat(job) as stop, told_to_the_row(job) as tell:
+            _run_claimed(job, tell, stop.is_set)
+    except (LeaseLost, Stopped):
+        return None
+    services.forget_what_is_over()
+    job.refresh_from_db()
+    return job
 
-    def _with_patient(self, position: int) -> Iterable[tuple[int, list[str], int]]:
-        known = dict(PatientLink.objects.filter(study=self._study).values_list("identifier_hash", "patient_id"))
-        hashes: dict[str, int | None] = {}
-        for line, values in self._good_rows():
-            identifier = values[position]
-            if identifier not in hashes:
-                hashes[identifier] = known.get(identifier_hash(self._study, identifier))
-            patient = hashes[identifier]
-            if patient is None:
-                self._refuse(line, "patient_id", "", "names a patient who is not in the registry")
-                continue
-            yield line, values, patient
 
-    def _hips(self, wanted: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
-        Hip.objects.bulk_create(
-            (Hip(patient_id=patient, side=side) for patient, side in sorted(wanted)),
-            ignore_conflicts=True,
-            batch_size=5000,
+def _run_claimed(job: RegistryImport, tell: Tell, stopped: Callable[[], bool]) -> None:
+    applying = job.phase == ImportPhase.APPLYING
+    if job.attempts > _ATTEMPTS:
+        _fail(job, "This import has ended one worker after another.", "Discard it, and send smaller files.")
+        return
+    files = [_waiting(job.study, file) for file in job.files.order_by("number")]
+    try:
+        _run_as_a_whole(job, Running(job.study, files, tell, stopped), applying=applying)
+    except _ChangedFile:
+        _fail(job, "A file that could be read when it was checked cannot be read any more.", "Send the files again.")
+
+
+def _run_as_a_whole(job: RegistryImport, running: Running, *, applying: bool) -> None:
+    with transaction.atomic():
+        run_import(job, running, apply=applying)
+        if applying and any(file.problem for file in running.files):
+            raise _ChangedFile
+        if applying:
+            _put_on_record(job, job.decided_by)
+        RegistryImport.objects.filter(pk=job.pk).update(
+            phase=ImportPhase.APPLIED if applying else ImportPhase.CHECKED,
+            checked_after=services.last_applied(job.study),
+            progress_rows=sum(counts["rows"] for file in job.files.all() for counts in file.tables.values()),
         )
-        rows = Hip.objects.filter(patient__study=self._study).values_list("patient_id", "side", "pk")
-        return {(patient, side): pk for patient, side, pk in rows}
+        # Whoever lost the lease fails here, and everything above is undone.
+        jobs.succeed(job)
 
-    def _refuse(self, line: int, column: str, value: str, reason: str) -> None:
-        self._file.refuse(line, column, value, reason)
+
+def _waiting(study: Study, file: RegistryFile) -> OpenedFile:
+    upload = Upload(file.name, file.size, partial(open_upload, file.waiting_name), file.encoding)
+    return open_file(study, file.number, upload, kind=file.kind, columns=file.mapping)
+
+
+def _fail(job: RegistryImport, reason: str, advice: str) -> None:
+    with transaction.atomic():
+        RegistryImport.objects.filter(pk=job.pk, phase=ImportPhase.APPLYING).update(phase=ImportPhase.CHECKED)
+        jobs.fail(job, reason=reason, advice=advice)

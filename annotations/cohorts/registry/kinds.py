@@ -31,7 +31,7 @@ class Contradiction:
     reason: str
 
 
-def _agrees(values: Sequence[str]) -> Contradiction | None:
+def _agrees(values: Sequence[str | None]) -> Contradiction | None:
     return None
 
 
@@ -40,7 +40,7 @@ class FileKind:
     name: str
     about: str
     columns: tuple[Column, ...]
-    contradiction: Callable[[Sequence[str]], Contradiction | None] = field(default=_agrees)
+    contradiction: Callable[[Sequence[str | None]], Contradiction | None] = field(default=_agrees)
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -54,16 +54,16 @@ class FileKind:
         return next(column for column in self.columns if column.name == name)
 
 
-def _side_of_procedure(values: Sequence[str]) -> Contradiction | None:
+def _side_of_procedure(values: Sequence[str | None]) -> Contradiction | None:
     modifiers = values[5]
     if modifiers and codes.side_of_modifiers(modifiers) not in ("", values[3]):
         return Contradiction("side", "contradicts the side in the modifiers")
     return None
 
 
-def _side_of_diagnosis(values: Sequence[str]) -> Contradiction | None:
-    side = values[4]
-    if side and codes.side_of_diagnosis(values[3]) not in ("", side):
+def _side_of_diagnosis(values: Sequence[str | None]) -> Contradiction | None:
+    icd10cm, side = values[3], values[4]
+    if side and icd10cm and codes.side_of_diagnosis(icd10cm) not in ("", side):
         return Contradiction("side", "contradicts the side in the ICD-10-CM code")
     return None
 

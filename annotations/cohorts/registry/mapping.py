@@ -101,6 +101,11 @@ def _by_synonyms(kind: FileKind, header: Sequence[str]) -> dict[str, str]:
     return columns
 
 
+def known_names(header: Sequence[str]) -> int:
+    """How many of these names mean one of our columns."""
+    return sum(1 for name in header if _letters(name) in _KNOWN)
+
+
 def _letters(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]", "", plain.lower())
@@ -134,3 +139,6 @@ def remember(*, study: Study, kind: str, columns: Mapping[str, str], actor: Pers
     ColumnMapping.objects.update_or_create(
         study=study, kind=kind, fingerprint=fingerprint, defaults={"columns": dict(columns), "saved_by": actor}
     )
+
+
+_KNOWN = frozenset(_letters(name) for name in SYNONYMS) | {word for words in SYNONYMS.values() for word in words}

@@ -11,13 +11,11 @@ from accounts.models import Person
 from annotations.cohorts.import_models import RefusedRow, RegistryFile, RegistryImport
 from annotations.cohorts.registry.cells import neutralised
 from annotations.cohorts.registry.kinds import KINDS
+from annotations.cohorts.registry.sources import ADDED_COLUMNS
 from common.encryption import decrypt
 from common.errors import NotFound
 from studies.models import Role
 from studies.selectors import study_for
-
-# What a download adds to the file's own columns; an import passes over them.
-ADDED_COLUMNS = ("refused_file", "refused_line", "refused_column", "refused_reason")
 
 
 def registry_imports(actor: Person, slug: str) -> QuerySet[RegistryImport]:

@@ -37,4 +37,5 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "common.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "forget-registry-uploads": {"task": "cohorts.forget_registry_uploads", "schedule": 3600.0},
 }
