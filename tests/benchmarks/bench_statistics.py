@@ -3,9 +3,9 @@
     make bench        or        PYTHONPATH=platform:. python -m tests.benchmarks.bench_statistics
 
 DeLong of two models at n = 100,000 beside the definition (every positive compared with every negative, in blocks of
-NumPy). 2,000 bootstrap replicates of n = 10,000 beside the direct way: draw, index, scikit-learn's AUC; the baseline
-runs 200 replicates and is scaled; the definition runs once. With R and pROC installed, pROC's own times stand beside both. Rounds alternate and
-the figures are medians. Both ways must give the same numbers, or the run fails.
+NumPy; run once). 2,000 bootstrap replicates of n = 10,000 beside the direct way: draw, index, scikit-learn's AUC (200
+replicates, scaled). With R and pROC installed, pROC's own times stand beside both. Figures are medians over rounds.
+Both ways must give the same numbers, or the run fails.
 
 Last, the type-I error: 2,000 simulated studies without a difference (5 readers, 60 cases, readers and cases random),
 in which a test at 0.05 should be significant in 5 of 100. Beside it the test that takes the readers as fixed.
