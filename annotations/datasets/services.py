@@ -12,7 +12,7 @@ from annotations.datasets.models import CaseFold, DatasetCase, DatasetVersion, S
 from annotations.datasets.planning import VersionPlan, plan_practice_set, plan_version
 from annotations.datasets.selection import UNIT, Selection
 from annotations.imaging.models import Radiograph
-from annotations.labels.models import Label
+from annotations.labels.models import Label, Rung
 from common import audit
 from common.errors import Conflict, Invalid
 from studies.models import Study
@@ -128,7 +128,10 @@ def record_sealed_rows_given(*, version: DatasetVersion, actor: Person, cases: i
 def mark_stale(label: Label) -> None:
     """A label got a new version: every frozen version that holds its hip says so from now on."""
     # By cases, not by exclude() over versions: that would take the hip of one case and the value of another.
-    holding = DatasetCase.objects.filter(hip_id=label.hip_id).exclude(label_value=label.value)
+    holding = DatasetCase.objects.filter(hip_id=label.hip_id)
+    # Who fell back to the codes alone (two abstractors differ) is confirmed no longer, whatever the value.
+    if label.rung != Rung.CODE_DERIVED:
+        holding = holding.exclude(label_value=label.value)
     changed = DatasetVersion.objects.filter(pk__in=holding.values("version_id"))
     StaleReason.objects.bulk_create(
         [StaleReason(version=version, label=label, reason=label.reason) for version in changed],

@@ -9,8 +9,9 @@ class LabelsConfig(AppConfig):
     verbose_name = "Reference standard"
 
     def ready(self) -> None:
-        from annotations.labels.next_steps import note_steps
+        from annotations.labels.next_steps import adjudicating_steps, reading_steps
         from studies.models import Role
         from studies.next_steps import register
 
-        register("labels", Role.COORDINATOR, note_steps)
+        register("reading notes", Role.ABSTRACTOR, reading_steps)
+        register("adjudicating notes", Role.ADJUDICATOR, adjudicating_steps)

@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+# A new version whenever a rule changes: the report of a note names it.
+MASKING_VERSION = "2"
+
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _WORD = r"[A-Z][\w'’-]*\.?"
 _PARTICLE = r"(?:am|an|da|de|del|der|des|di|du|la|le|van|von|y|zu)"
@@ -52,7 +55,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     )),
     ("name", re.compile(rf"\b{_WORD} (?:[A-Z]\. )?[A-Z][\w'’-]+(?=,? (?:MD|M\.D\.|DO|PA-C|RN|FRCS|PhD|PHD)(?!\w))")),
 )  # fmt: skip
-_COVER = "▒"
+COVER = "▒"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def mask_note(text: str) -> MaskedNote:
             kept = groups.get("keep") or ""
             if kind == "name":
                 names.update(re.findall(r"[^\W\d_][\w'’-]{3,}", match.group(0)[len(kept) :]))
-            return kept + _COVER * (len(match.group(0)) - len(kept))
+            return kept + COVER * (len(match.group(0)) - len(kept))
 
         text = pattern.sub(cover, text)
     text, again = _cover_again(text, _only_names(names, original))
@@ -94,4 +97,4 @@ def _cover_again(text: str, names: list[str]) -> tuple[str, int]:
     if not names:
         return text, 0
     pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
-    return pattern.subn(lambda match: _COVER * len(match[0]), text)
+    return pattern.subn(lambda match: COVER * len(match[0]), text)

@@ -1,64 +1,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.db import transaction
 
 from accounts.models import Person
 from annotations.cohorts.models import Cohort, ComparisonDraw, ComparisonHip, Hip, OperativeNote
 from annotations.cohorts.selectors import index_hips
-from annotations.labels.models import ComponentVerdict, Infection, Label, LabelValue, NoteAssessment, Rung
-from annotations.labels.selectors import verdicts_to_adjudicate
+from annotations.labels.free_text import checked_reason
+from annotations.labels.models import Adjudication, ComponentVerdict, Label, LabelValue, NoteAssessment, Rung
+from annotations.labels.places import abstraction_guards, refuse_guarded, take_place
+from annotations.labels.selectors import latest_verdicts, verdicts_to_adjudicate
+from annotations.labels.verdicts import READERS_DIFFER, Verdict
 from common import audit
-from common.encryption import encrypt
+from common.encryption import decrypt, encrypt
 from common.errors import Conflict, Invalid
 from studies.models import Study
 
+__all__ = ["Verdict", "abstraction_guards", "on_label_changed"]
+
 # Apps further up say here what must happen when a label gets a new version.
 on_label_changed: list[Callable[[Label], None]] = []
-# … and what keeps a person from reading notes (somebody who still reads radiographs, say): a reason, or "".
-abstraction_guards: list[Callable[[Person, Study], str]] = []
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What an abstractor found in one note."""
-
-    cup: str
-    stem: str
-    infection: str
-    diagnoses_agree: bool
-    quote_start: int | None = None
-    quote_end: int | None = None
-    comment: str = ""
-
-    def check(self) -> None:
-        problems = [
-            {"field": name, "message": f"received {value!r}; choose one of {', '.join(allowed)}"}
-            for name, value, allowed in (
-                ("cup", self.cup, ComponentVerdict.values),
-                ("stem", self.stem, ComponentVerdict.values),
-                ("infection", self.infection, Infection.values),
-            )
-            if value not in allowed
-        ]
-        if problems:
-            raise Invalid("The verdict is not complete.", details=problems)
-
-    @property
-    def confirms_loosening(self) -> bool:
-        loose = ComponentVerdict.LOOSE in (self.cup, self.stem)
-        return loose and self.infection == Infection.NONE and self.diagnoses_agree
-
-    @property
-    def reason(self) -> str:
-        """Why the note does or does not confirm, in the order in which the study asks."""
-        if ComponentVerdict.LOOSE not in (self.cup, self.stem):
-            return "no_loosening_at_surgery"
-        if self.infection != Infection.NONE:
-            return f"infection_{self.infection}"
-        return "confirmed_at_surgery" if self.diagnoses_agree else "diagnoses_differ"
 
 
 @transaction.atomic
@@ -106,20 +68,23 @@ def record_note_opened(*, note: OperativeNote, reader: Person) -> None:
 
 @transaction.atomic
 def assess_note(*, note: OperativeNote, abstractor: Person, verdict: Verdict) -> NoteAssessment:
-    """Keep one abstractor's verdict. The first to read a note moves the label; the second confirms or disputes it."""
+    """Keep one abstractor's verdict; a change of mind, or an undo, is a new version until somebody has adjudicated.
+
+    The first to read a note moves the label. If the second comes to the same end it stands; if not, the hip is no
+    more than selected by codes until a third person decides.
+    """
     verdict.check()
-    for guard in abstraction_guards:
-        refusal = guard(abstractor, note.study)
-        if refusal:
-            raise Conflict(refusal, code="abstraction_refused")
-    OperativeNote.objects.select_for_update().get(pk=note.pk)
-    earlier = list(NoteAssessment.objects.filter(note=note).order_by("pk"))
-    mine = [assessment for assessment in earlier if assessment.abstractor_id == abstractor.pk]
-    people = {assessment.abstractor_id for assessment in earlier}
-    if not mine and len(people) >= 2:
-        raise Conflict("Two people have read this note already.", code="note_read_twice")
+    refuse_guarded(abstractor, note.study)
+    note = (
+        OperativeNote.objects.select_for_update(of=("self",)).select_related("procedure__hip", "study").get(pk=note.pk)
+    )
+    verdict.check_quote(len(decrypt(note.text_encrypted)))
+    mine = NoteAssessment.objects.filter(note=note, abstractor=abstractor).count()
+    if mine and Label.objects.filter(hip=note.procedure.hip, is_current=True, rung=Rung.ADJUDICATED).exists():
+        raise Conflict("This note has been decided; a verdict on it is no longer changed.", code="decided")
+    take_place(note=note, abstractor=abstractor)
     assessment = NoteAssessment.objects.create(
-        study=note.study, note=note, abstractor=abstractor, version=len(mine) + 1, cup=verdict.cup,
+        study=note.study, note=note, abstractor=abstractor, version=mine + 1, cup=verdict.cup,
         stem=verdict.stem, infection=verdict.infection, diagnoses_agree=verdict.diagnoses_agree,
         quote_start=verdict.quote_start, quote_end=verdict.quote_end,
         comment_encrypted=encrypt(verdict.comment) if verdict.comment else b"",
@@ -128,41 +93,61 @@ def assess_note(*, note: OperativeNote, abstractor: Person, verdict: Verdict) ->
         actor=abstractor, action="note_assessed", subject=f"note:{note.pk}", study_slug=note.study.slug,
         payload={"version": assessment.version},
     )  # fmt: skip
-    first_reader = earlier[0].abstractor_id if earlier else abstractor.pk
-    if first_reader == abstractor.pk:
-        _move_label(note, verdict, abstractor)
+    _move_label(note, abstractor)
     return assessment
 
 
-def _move_label(note: OperativeNote, verdict: Verdict, actor: Person) -> None:
+def _move_label(note: OperativeNote, actor: Person) -> None:
+    """Let the label say what the verdicts so far say together."""
     hip = note.procedure.hip
     current = Label.objects.filter(hip=hip, is_current=True).first()
     if current is not None and current.rung not in (Rung.CODE_DERIVED, Rung.NOTE_CONFIRMED):
         return
-    value = LabelValue.LOOSE if verdict.confirms_loosening else LabelValue.NOT_CONFIRMED
-    _new_version(hip, note.study, value=value, rung=Rung.NOTE_CONFIRMED, reason=verdict.reason, actor=actor,
-                 cup=verdict.cup, stem=verdict.stem)  # fmt: skip
+    given = [Verdict(one.cup, one.stem, one.infection, one.diagnoses_agree) for one in latest_verdicts(note)]
+    fresh: tuple[str, str, str, str, str]
+    if len(set(given)) > 1:
+        unknown = ComponentVerdict.NOT_STATED
+        fresh = (LabelValue.LOOSE, Rung.CODE_DERIVED, READERS_DIFFER, unknown, unknown)
+    else:
+        (verdict,) = set(given)
+        value = LabelValue.LOOSE if verdict.confirms_loosening else LabelValue.NOT_CONFIRMED
+        fresh = (value, Rung.NOTE_CONFIRMED, verdict.reason, verdict.cup, verdict.stem)
+    if current is not None and fresh == (current.value, current.rung, current.reason, current.cup, current.stem):
+        return
+    value, rung, reason, cup, stem = fresh
+    _new_version(hip, note.study, value=value, rung=rung, reason=reason, actor=actor, cup=cup, stem=stem)
 
 
 @transaction.atomic
 def adjudicate(*, note: OperativeNote, adjudicator: Person, verdict: Verdict, reason: str) -> Label:
     """A third person decides where two abstractors disagree."""
     verdict.check()
+    refuse_guarded(adjudicator, note.study)
+    note = (
+        OperativeNote.objects.select_for_update(of=("self",)).select_related("procedure__hip", "study").get(pk=note.pk)
+    )
+    verdict.check_quote(len(decrypt(note.text_encrypted)))
     people = set(NoteAssessment.objects.filter(note=note).values_list("abstractor_id", flat=True))
     if adjudicator.pk in people:
         raise Conflict("Who has read a note as an abstractor cannot adjudicate it.", code="own_assessment")
     if len(people) < 2:
         raise Conflict("Two people have to read a note before it is adjudicated.", code="not_read_twice")
-    OperativeNote.objects.select_for_update().get(pk=note.pk)
     if not verdicts_to_adjudicate(adjudicator, note):
         raise Conflict("About this note nothing is in dispute, or it has been decided.", code="not_disputed")
     if not reason.strip():
         raise Invalid("Give the reason of the decision.", details=[{"field": "reason", "message": "is empty"}])
     value = LabelValue.LOOSE if verdict.confirms_loosening else LabelValue.NOT_CONFIRMED
-    return _new_version(
-        note.procedure.hip, note.study, value=value, rung=Rung.ADJUDICATED, reason=reason.strip(),
+    label = _new_version(
+        note.procedure.hip, note.study, value=value, rung=Rung.ADJUDICATED, reason=verdict.reason,
         actor=adjudicator, cup=verdict.cup, stem=verdict.stem,
     )  # fmt: skip
+    Adjudication.objects.create(
+        study=note.study, note=note, adjudicator=adjudicator, label=label, cup=verdict.cup, stem=verdict.stem,
+        infection=verdict.infection, diagnoses_agree=verdict.diagnoses_agree, quote_start=verdict.quote_start,
+        quote_end=verdict.quote_end, reason_encrypted=encrypt(reason.strip()),
+        comment_encrypted=encrypt(verdict.comment) if verdict.comment else b"",
+    )  # fmt: skip
+    return label
 
 
 @transaction.atomic
@@ -170,17 +155,19 @@ def correct_label(*, label: Label, value: str, reason: str, actor: Person) -> La
     """A later finding (a late positive culture, say): a new version with its reason; what was frozen is marked."""
     if value not in LabelValue.values:
         raise Invalid("This is not a label.", details=[{"field": "value", "message": f"received {value!r}"}])
-    if not reason.strip():
-        raise Invalid("Give the reason of the correction.", details=[{"field": "reason", "message": "is empty"}])
+    reason = checked_reason(reason, what="correction")
     # Of two corrections at once the second finds the label no longer current.
     if not Label.objects.filter(pk=label.pk, is_current=True).update(is_current=False):
         raise Conflict("This label has a newer version already.", code="not_current")
     if value == label.value:
         raise Conflict("The label says this already.", code="unchanged")
+    # What the note said of the components stays, unless the new value denies it.
+    cup, stem = label.cup, label.stem
+    if value == LabelValue.WELL_FIXED and ComponentVerdict.LOOSE in (cup, stem):
+        cup = stem = ComponentVerdict.NOT_STATED
     return _new_version(
-        label.hip, label.study, value=value, rung=Rung.ADJUDICATED, reason=reason.strip(), actor=actor,
-        cup=label.cup, stem=label.stem,
-    )  # fmt: skip
+        label.hip, label.study, value=value, rung=Rung.ADJUDICATED, reason=reason, actor=actor, cup=cup, stem=stem
+    )
 
 
 def _new_version(

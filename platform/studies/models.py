@@ -11,6 +11,9 @@ class Role(models.TextChoices):
     COORDINATOR = "coordinator"
     SURGEON = "surgeon"
     RESEARCHER = "researcher"
+    # Rights to open operative notes: nobody else sees their text, not even the coordinator.
+    ABSTRACTOR = "abstractor"
+    ADJUDICATOR = "adjudicator"
 
 
 class Study(models.Model):

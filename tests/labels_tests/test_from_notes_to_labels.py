@@ -10,7 +10,7 @@ from django.db.utils import InternalError
 
 from accounts.models import Person
 from annotations.cohorts.models import OperativeNote
-from annotations.labels.models import Label, NoteAssessment
+from annotations.labels.models import Adjudication, Label, NoteAssessment
 from annotations.labels.services import Verdict, adjudicate, assess_note, correct_label
 from common.encryption import decrypt
 from common.errors import Conflict, Invalid
@@ -43,7 +43,11 @@ def note(study: Study) -> OperativeNote:
 
 
 def _abstractor(study: Study) -> Person:
-    return make_member(study, Role.COORDINATOR)
+    return make_member(study, Role.ABSTRACTOR)
+
+
+def _adjudicator(study: Study) -> Person:
+    return make_member(study, Role.ADJUDICATOR)
 
 
 def _label(note: OperativeNote) -> Label:
@@ -75,16 +79,19 @@ def test_it_moves_with_the_first_verdict(
     assert Label.objects.filter(hip=label.hip).count() == 2
 
 
-def test_it_does_not_move_with_the_second_who_is_blind_to_the_first(study: Study, note: OperativeNote) -> None:
+def test_it_rests_on_codes_alone_while_two_who_are_blind_to_each_other_differ(
+    study: Study, note: OperativeNote
+) -> None:
     first, second = _abstractor(study), _abstractor(study)
     assess_note(note=note, abstractor=first, verdict=LOOSE)
     body = client_of(second).get(f"/api/v1/studies/{study.slug}/notes/{note.pk}").json()
     assert (body["mine"], body["label"], body["to_adjudicate"]) == (None, None, [])
     assess_note(note=note, abstractor=second, verdict=NOT_LOOSE)
-    assert _label(note).value == "loose"
+    label = _label(note)
+    assert (label.value, label.rung, label.reason) == ("loose", "code_derived", "readers_differ")
     mine = client_of(second).get(f"/api/v1/studies/{study.slug}/notes/{note.pk}").json()
     assert mine["mine"]["cup"] == "well_fixed"
-    assert mine["to_adjudicate"] == []
+    assert (mine["label"], mine["to_adjudicate"], mine["decision"]) == (None, [], None)
 
 
 def test_it_keeps_every_version_of_a_verdict_and_of_a_label(study: Study, note: OperativeNote) -> None:
@@ -125,8 +132,37 @@ def test_it_is_adjudicated_by_a_third(study: Study, note: OperativeNote) -> None
         adjudicate(note=note, adjudicator=third, verdict=NOT_LOOSE, reason=" ")
     label = adjudicate(note=note, adjudicator=third, verdict=NOT_LOOSE, reason="The cup was stable.")
     assert (label.rung, label.value, label.decided_by) == ("adjudicated", "not_confirmed", third)
-    assess_note(note=note, abstractor=first, verdict=LOOSE)
+    with pytest.raises(Conflict) as late:
+        assess_note(note=note, abstractor=first, verdict=NOT_LOOSE)
+    assert late.value.error_code == "decided"
     assert _label(note) == label
+
+
+def test_it_keeps_what_was_decided_as_a_record_of_its_own(study: Study, note: OperativeNote) -> None:
+    third = _adjudicator(study)
+    for verdict in (LOOSE, NOT_LOOSE):
+        assess_note(note=note, abstractor=_abstractor(study), verdict=verdict)
+    label = adjudicate(note=note, adjudicator=third, verdict=NOT_LOOSE, reason="Seen in the notes of Dr. Kessler.")
+    decision = Adjudication.objects.get(note=note)
+    assert (decision.adjudicator, decision.label, decision.cup) == (third, label, "well_fixed")
+    assert decrypt(decision.reason_encrypted) == "Seen in the notes of Dr. Kessler."
+    # The sentence stays with the note: elsewhere the coded reason alone is shown.
+    assert label.reason == "no_loosening_at_surgery"
+    with pytest.raises(InternalError), transaction.atomic():
+        Adjudication.objects.update(cup="loose")
+    shown = client_of(third).get(f"/api/v1/studies/{study.slug}/notes/{note.pk}").json()
+    assert shown["decision"]["reason"] == "Seen in the notes of Dr. Kessler."
+    assert (shown["label"]["rung"], shown["to_adjudicate"]) == ("adjudicated", [])
+
+
+@pytest.mark.parametrize(
+    "reason", ["Culture of 12/03/2021 grew staphylococci.", "Dr. Kessler telephoned.", "See MRN 4711234."]
+)
+def test_it_takes_no_reason_that_identifies_somebody(study: Study, note: OperativeNote, reason: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        correct_label(label=_label(note), value="not_confirmed", reason=reason, actor=_abstractor(study))
+    assert refusal.value.error_code == "identifying"
+    assert _label(note).version == 1
 
 
 def test_it_is_corrected_with_a_reason_once(study: Study, note: OperativeNote) -> None:

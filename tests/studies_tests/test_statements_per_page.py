@@ -20,7 +20,7 @@ from tests.statements import statements_of
 
 pytestmark = pytest.mark.django_db
 PAGES = (
-    "", "/notes", "/labels", "/radiographs", "/intake", "/quarantine", "/datasets", "/runs", "/people", "/comparisons",
+    "", "/notes", "/notes/agreement", "/labels", "/radiographs", "/intake", "/quarantine", "/datasets", "/runs", "/people", "/comparisons",
 )  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def _make_disputes(made: SmallStudy) -> None:
 
 def _everybody(made: SmallStudy) -> Person:
     person = make_member(made.study, Role.COORDINATOR)
-    for role in (Role.ADMINISTRATOR, Role.RESEARCHER):
+    for role in (Role.ADMINISTRATOR, Role.RESEARCHER, Role.ABSTRACTOR, Role.ADJUDICATOR):
         grant_role(study=made.study, person=person, role=role, actor=None)
     return person
 

@@ -49,7 +49,9 @@ def abstract_notes(cohort: Cohort, truth: Mapping[str, NoteTruth], cast: Cast, *
 
 
 def _settle(disputed: Sequence[OperativeNote], verdicts: Mapping[int, Verdict], cast: Cast) -> None:
-    for note in sorted(disputed, key=lambda note: note.registry_key)[LEFT_IN_DISPUTE:]:
+    # Those left to the visitor confirm no loosening, so that the attrition is the published one meanwhile.
+    ordered = sorted(disputed, key=lambda note: (verdicts[note.pk].confirms_loosening, note.registry_key))
+    for note in ordered[LEFT_IN_DISPUTE:]:
         adjudicate(
             note=note, adjudicator=cast.adjudicator, verdict=verdicts[note.pk],
             reason="The findings of the note are decisive (simulated).",

@@ -1,10 +1,11 @@
-"""The demo's people: four for the visitor, each with one role, and those that a program plays."""
+"""The demo's people: four for the visitor, and those that a program plays."""
 
 from __future__ import annotations
 
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,18 +29,19 @@ class Cast:
     readers: tuple[Person, Person]
 
 
+# The first role is what a person is called by; the visitor's coordinator reads and adjudicates notes as well.
 _VISITORS = (
-    (Role.ADMINISTRATOR, "Ada Administrator", "administrator@lucency.example"),
-    (Role.COORDINATOR, "Cora Coordinator", "coordinator@lucency.example"),
-    (Role.SURGEON, "Sol Surgeon", "surgeon@lucency.example"),
-    (Role.RESEARCHER, "Remy Researcher", "researcher@lucency.example"),
+    ((Role.ADMINISTRATOR,), "Ada Administrator", "administrator@lucency.example"),
+    ((Role.COORDINATOR, Role.ABSTRACTOR, Role.ADJUDICATOR), "Cora Coordinator", "coordinator@lucency.example"),
+    ((Role.SURGEON,), "Sol Surgeon", "surgeon@lucency.example"),
+    ((Role.RESEARCHER,), "Remy Researcher", "researcher@lucency.example"),
 )
 _SIMULATED = (
-    (Role.COORDINATOR, "Abstractor 1 (simulated)", "abstractor-1@lucency.example"),
-    (Role.COORDINATOR, "Abstractor 2 (simulated)", "abstractor-2@lucency.example"),
-    (Role.COORDINATOR, "Adjudicator (simulated)", "adjudicator@lucency.example"),
-    (Role.SURGEON, "Surgeon A (simulated)", "surgeon-a@lucency.example"),
-    (Role.SURGEON, "Surgeon B (simulated)", "surgeon-b@lucency.example"),
+    ((Role.ABSTRACTOR,), "Abstractor 1 (simulated)", "abstractor-1@lucency.example"),
+    ((Role.ABSTRACTOR,), "Abstractor 2 (simulated)", "abstractor-2@lucency.example"),
+    ((Role.ADJUDICATOR,), "Adjudicator (simulated)", "adjudicator@lucency.example"),
+    ((Role.SURGEON,), "Surgeon A (simulated)", "surgeon-a@lucency.example"),
+    ((Role.SURGEON,), "Surgeon B (simulated)", "surgeon-b@lucency.example"),
 )
 
 
@@ -55,22 +57,23 @@ def cast_of(study: Study) -> Cast:
     )  # fmt: skip
 
 
-def _member(study: Study, role: str, name: str, email: str, *, is_simulated: bool) -> Person:
+def _member(study: Study, roles: Sequence[str], name: str, email: str, *, is_simulated: bool) -> Person:
     person = Person.objects.filter(email=email).first()
     if person is None:
         person = Person.objects.create_person(email=email, name=name, password=None, is_simulated=is_simulated)
-    grant_role(study=study, person=person, role=role, actor=None)
+    for role in roles:
+        grant_role(study=study, person=person, role=role, actor=None)
     return person
 
 
 def write_passwords(cast: Cast, path: Path) -> None:
     """New random passwords for the visitor's people, into a file that only its owner reads."""
     entries = []
-    for (role, _, email), person in zip(_VISITORS, _visitors_of(cast), strict=True):
+    for (roles, _, email), person in zip(_VISITORS, _visitors_of(cast), strict=True):
         password = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(3))
         person.set_password(password)
         person.save(update_fields=["password"])
-        entries.append({"role": str(role), "email": email, "password": password})
+        entries.append({"role": str(roles[0]), "email": email, "password": password})
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.touch(mode=0o600)
     temporary.write_text(json.dumps(entries, indent=1))
