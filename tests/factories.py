@@ -13,10 +13,11 @@ from django.contrib.auth.hashers import make_password
 from rest_framework.test import APIClient
 
 from accounts.models import Person
+from annotations.cohorts.comparison_draw import draw_comparison_group
 from annotations.cohorts.identifiers import identifier_hash
 from annotations.cohorts.models import Cohort, Hip, OperativeNote, Origin, Patient, PatientLink
 from annotations.cohorts.rules import PUBLISHED_RULES
-from annotations.cohorts.services import build_cohort, draw_comparison_group, save_rules
+from annotations.cohorts.services import build_cohort, save_rules
 from annotations.datasets.models import DatasetVersion, Part
 from annotations.datasets.services import freeze_dataset_version, freeze_practice_set
 from annotations.datasets.split import RatioSplit

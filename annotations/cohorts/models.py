@@ -160,6 +160,8 @@ class CohortRules(models.Model):
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="cohort_rules")
     version = models.PositiveIntegerField()
     rules = models.JSONField()
+    # Why it differs from the version before it, in the words of who saved it.
+    note = models.CharField(max_length=500, blank=True, default="")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -188,31 +190,59 @@ class Cohort(models.Model):
 
 
 class CohortDecision(models.Model):
-    """The one first reason why a patient left the loosening arm, or none if the rules kept the patient."""
+    """The one first reason why a patient left the loosening arm, or none if the rules kept the patient.
 
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="decisions")
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
-    # The index revision and its hip, where there is one.
-    hip = models.ForeignKey(Hip, on_delete=models.PROTECT, null=True, related_name="+")
-    index_procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, null=True, related_name="+")
+    A cohort of a million patients has a million of these, so indexes are few: a decision is found by its cohort.
+    """
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="decisions", db_index=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # The index procedure and its hip: the revision that came furthest, or the primary judged for the comparison group.
+    hip = models.ForeignKey(Hip, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    index_procedure = models.ForeignKey(
+        Procedure, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     excluded_at_step = models.CharField(max_length=40, blank=True)
     reason = models.CharField(max_length=60, blank=True)
+    # Of patients who were never operated on again: why they are not eligible as well fixed, "" if they are.
+    comparison_reason = models.CharField(max_length=60, null=True)
+    # "", "R", "L" or "RL": hips with an operation in the registry, those replaced, and those revised.
+    operated_sides = models.CharField(max_length=2, blank=True, default="")
+    replaced_sides = models.CharField(max_length=2, blank=True, default="")
+    revised_sides = models.CharField(max_length=2, blank=True, default="")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["cohort", "patient"], name="one_decision_a_patient"),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["cohort", "excluded_at_step", "reason"])]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["cohort", "excluded_at_step", "reason", "comparison_reason"], name="decision_by_reason"
+            ),
+            models.Index(fields=["hip"], condition=models.Q(excluded_at_step=""), name="decision_of_kept_hip"),
+        ]
 
 
 class ComparisonDraw(models.Model):
-    """A seeded draw of well-fixed hips from all that are eligible by rule."""
+    """A seeded draw of well-fixed hips from all that are eligible by rule. Another draw is another cohort's."""
 
     cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="comparison_draw")
     seed = models.BigIntegerField()
     size = models.PositiveIntegerField()
     eligible = models.PositiveIntegerField()
+    # The loosening group that it is compared with: "coded" or "confirmed", and how many hips that was.
+    against = models.CharField(max_length=12, default="coded")
+    cases = models.PositiveIntegerField(default=0)
+    # Empty for a plain draw. Strata: what was asked for, eligible and drawn in each, what is missing included.
+    matched_by = models.JSONField(default=list)
+    age_band_years = models.PositiveSmallIntegerField(default=10)
+    per_case = models.PositiveSmallIntegerField(default=1)
+    strata = models.JSONField(default=list)
+    balance = models.JSONField(default=list)
+    drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     drawn_at = models.DateTimeField(auto_now_add=True)
+    # The draw whose hips were kept when the cohort was built again.
+    kept_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
 
 class ComparisonHip(models.Model):

@@ -2,18 +2,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from django.db import transaction
-from django.db.models import Max
 
 from accounts.models import Person
-from annotations.cohorts.cohort_queries import eligible_for_comparison, write_decisions
+from annotations.cohorts.cohort_queries import write_decisions
+from annotations.cohorts.comparison_draw import keep_comparison_group
 from annotations.cohorts.identifiers import identifier_hash, pseudonym
 from annotations.cohorts.models import (
     Cohort,
     CohortRules,
     ComparisonDraw,
-    ComparisonHip,
     Hip,
     Origin,
     Patient,
@@ -25,14 +23,24 @@ from common.encryption import encrypt
 from common.errors import Conflict, Invalid
 from studies.models import Site, Study
 
+LONGEST_NOTE = 500
+# What becomes of the comparison group when a cohort is built again.
+KEEP_THE_DRAW = "keep"
+DROP_THE_DRAW = "drop"
+
 
 @transaction.atomic
-def save_rules(*, study: Study, rules: dict[str, Any], actor: Person | None) -> CohortRules:
+def save_rules(*, study: Study, rules: dict[str, Any], actor: Person | None, note: str = "") -> CohortRules:
     """A new version; the versions before it stay."""
     read_rules(rules)
+    if len(note) > LONGEST_NOTE:
+        message = f"is longer than {LONGEST_NOTE} characters"
+        raise Invalid(f"The note {message}.", details=[{"field": "note", "message": message}])
     Study.objects.select_for_update().get(pk=study.pk)
-    last = CohortRules.objects.filter(study=study).aggregate(last=Max("version"))["last"] or 0
-    saved = CohortRules.objects.create(study=study, version=last + 1, rules=rules, created_by=actor)
+    last = CohortRules.objects.filter(study=study).order_by("-version").first()
+    saved = CohortRules.objects.create(
+        study=study, version=last.version + 1 if last else 1, rules=rules, note=note.strip(), created_by=actor
+    )
     audit.record(
         actor=actor, action="rules_saved", subject=f"cohort_rules:{saved.pk}", study_slug=study.slug,
         payload={"version": saved.version},
@@ -41,9 +49,16 @@ def save_rules(*, study: Study, rules: dict[str, Any], actor: Person | None) -> 
 
 
 @transaction.atomic
-def build_cohort(*, study: Study, rules: CohortRules, actor: Person | None) -> Cohort:
-    """Decide about every patient of the registry as it stands now. The cohort before it stays, no longer current."""
+def build_cohort(*, study: Study, rules: CohortRules, actor: Person | None, comparison: str | None = None) -> Cohort:
+    """Decide about every patient of the registry as it stands now. The cohort before it stays, no longer current.
+
+    Args:
+        comparison: what becomes of the comparison group, if one was drawn for the cohort before: "keep" takes over
+            the same hips if all are still eligible, "drop" goes on without one. It is never lost unsaid.
+    """
     Study.objects.select_for_update().get(pk=study.pk)
+    earlier = ComparisonDraw.objects.filter(cohort__study=study, cohort__is_current=True).first()
+    _check_choice(earlier, comparison)
     Cohort.objects.filter(study=study, is_current=True).update(is_current=False)
     cohort = Cohort.objects.create(study=study, rules=rules, built_by=actor)
     decided = write_decisions(cohort, read_rules(rules.rules))
@@ -53,30 +68,20 @@ def build_cohort(*, study: Study, rules: CohortRules, actor: Person | None) -> C
         actor=actor, action="cohort_built", subject=f"cohort:{cohort.pk}", study_slug=study.slug,
         payload={"rules_version": rules.version, "patients": decided},
     )  # fmt: skip
+    if earlier is not None and comparison == KEEP_THE_DRAW:
+        keep_comparison_group(cohort=cohort, earlier=earlier, actor=actor)
     return cohort
 
 
-@transaction.atomic
-def draw_comparison_group(*, cohort: Cohort, size: int, seed: int, actor: Person | None) -> ComparisonDraw:
-    """As many eligible hips as asked for, by a seeded draw over pseudonyms: the same seed gives the same hips."""
-    if ComparisonDraw.objects.filter(cohort=cohort).exists():
-        raise Conflict("The comparison group of this cohort has been drawn.", code="already_drawn")
-    eligible = eligible_for_comparison(cohort.study, read_rules(cohort.rules.rules))
-    if size < 1 or size > len(eligible):
-        message = f"received {size}; {len(eligible)} hips are eligible"
-        raise Invalid(f"This draw is not possible: {message}.", details=[{"field": "size", "message": message}])
-    names = dict(Hip.objects.filter(pk__in=[hip for hip, _ in eligible]).values_list("pk", "patient__pseudonym"))
-    ordered = sorted(eligible, key=lambda pair: names[pair[0]])
-    chosen = np.random.default_rng(seed).choice(len(ordered), size=size, replace=False)
-    draw = ComparisonDraw.objects.create(cohort=cohort, seed=seed, size=size, eligible=len(eligible))
-    ComparisonHip.objects.bulk_create(
-        ComparisonHip(draw=draw, hip_id=ordered[i][0], index_procedure_id=ordered[i][1]) for i in sorted(chosen)
-    )
-    audit.record(
-        actor=actor, action="comparison_drawn", subject=f"cohort:{cohort.pk}", study_slug=cohort.study.slug,
-        payload={"seed": seed, "size": size, "eligible": len(eligible)},
-    )  # fmt: skip
-    return draw
+def _check_choice(earlier: ComparisonDraw | None, comparison: str | None) -> None:
+    if comparison not in (None, KEEP_THE_DRAW, DROP_THE_DRAW):
+        message = f"choose {KEEP_THE_DRAW!r} or {DROP_THE_DRAW!r}"
+        raise Invalid(f"The comparison group: {message}.", details=[{"field": "comparison", "message": message}])
+    if earlier is not None and comparison is None:
+        raise Conflict(
+            "A comparison group has been drawn for this cohort. Say whether it is kept, drawn again or dropped.",
+            code="draw_undecided",
+        )
 
 
 @transaction.atomic

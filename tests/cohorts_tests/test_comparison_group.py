@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from annotations.cohorts.comparison_draw import draw_comparison_group
 from annotations.cohorts.models import Cohort, ComparisonHip
 from annotations.cohorts.rules import PUBLISHED_RULES
-from annotations.cohorts.services import build_cohort, draw_comparison_group, save_rules
+from annotations.cohorts.services import build_cohort, save_rules
 from common.errors import Conflict, Invalid
 from tests.factories import make_study
 from tests.registries import PRIMARY_DAY, Registry
@@ -26,7 +27,7 @@ def registry(db: None, tmp_path: Path) -> Registry:
 def _cohort(registry: Registry) -> Cohort:
     registry.load()
     rules = save_rules(study=registry.study, rules=PUBLISHED_RULES, actor=None)
-    return build_cohort(study=registry.study, rules=rules, actor=None)
+    return build_cohort(study=registry.study, rules=rules, actor=None, comparison="drop")
 
 
 def _drawn(cohort: Cohort, size: int, seed: int) -> list[str]:

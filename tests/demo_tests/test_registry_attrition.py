@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from annotations.cohorts.cohort_queries import eligible_for_comparison
+from annotations.cohorts.comparison_draw import eligible_hips
 from annotations.cohorts.import_models import RegistryImport
 from annotations.cohorts.models import Cohort, OperativeNote
 from annotations.cohorts.registry_import import import_registry
-from annotations.cohorts.rules import PUBLISHED_RULES, read_rules
+from annotations.cohorts.rules import PUBLISHED_RULES
 from annotations.cohorts.selectors import flow_steps, index_hips
 from annotations.cohorts.services import build_cohort, save_rules
 from annotations.labels.models import Label, LabelValue
@@ -86,7 +86,7 @@ def test_it_has_the_published_attrition_and_enough_hips_to_compare_with(
     }
     loose = Label.objects.filter(study=study, is_current=True, value=LabelValue.LOOSE)
     assert loose.count() == 118
-    assert len(eligible_for_comparison(study, read_rules(PUBLISHED_RULES))) == 1_214
+    assert len(eligible_hips(cohort)) == 1_214
 
 
 def test_it_changes_nothing_when_the_same_files_come_again(

@@ -64,6 +64,8 @@ TABLE: dict[tuple[str, str], tuple[Any, Any]] = {
     ("cohort-rules", "get"): (403, HIDDEN),
     ("cohort-rules", "post"): (403, HIDDEN),
     ("build-cohort", "post"): (403, HIDDEN),
+    ("preview-rules", "post"): (403, HIDDEN),
+    ("draw-comparison", "post"): (403, HIDDEN),
     ("cohort-flow", "get"): (403, HIDDEN),
     ("flow-patients", "get"): (403, HIDDEN),
     ("notes", "get"): (403, HIDDEN),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from annotations.cohorts.comparison_draw import draw_comparison_group
 from annotations.cohorts.models import Cohort, ComparisonDraw, Patient
 from annotations.cohorts.registry_import import import_registry
 from annotations.cohorts.rules import PUBLISHED_RULES
 from annotations.cohorts.selectors import comparison_draw, current_cohort
-from annotations.cohorts.services import build_cohort, draw_comparison_group, save_rules
+from annotations.cohorts.services import build_cohort, save_rules
 from annotations.labels.services import derive_code_labels, derive_comparison_labels
 from demo.registry import RegistryTables, write_csv
 from demo.study.people import Cast
