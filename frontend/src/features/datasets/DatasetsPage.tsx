@@ -7,7 +7,7 @@ import { type Column, DataTable, EmptyState, Loaded, Page, Panel, TextLink, When
 import { Hash } from "@/shared/runs";
 import { useStudy } from "@/shared/study";
 import { FreezeDialog } from "./FreezeDialog";
-import { ratioOf, ratioText } from "./split";
+import { splitText } from "./split";
 import { t } from "./text";
 
 type Version = Schemas["DatasetVersion"];
@@ -25,10 +25,6 @@ const stateWords = ({ is_practice, stale_count }: Version): string =>
   [is_practice && t("practice"), stale_count ? t("stale") : t("current")].filter(Boolean).join(", ");
 
 function columns(base: string): Column<Version>[] {
-  const split = (version: Version) => {
-    const ratio = ratioOf(version.split);
-    return ratio ? ratioText(ratio) : t("split_practice");
-  };
   return [
     {
       key: "name",
@@ -38,7 +34,7 @@ function columns(base: string): Column<Version>[] {
     },
     { key: "version", label: t("number"), value: ({ number }) => number, number: true, width: 104 },
     { key: "cases", label: t("cases"), value: ({ case_count }) => case_count, number: true, width: 92 },
-    { key: "split", label: t("split"), value: split, width: 215 },
+    { key: "split", label: t("split"), value: ({ split }) => splitText(split), width: 215 },
     {
       key: "state",
       label: t("state"),

@@ -1,24 +1,23 @@
-import { Button, Grid, Group, Modal, NumberInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Fieldset, Grid, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, asApiError, type Schemas } from "@/shared/api";
-import { ErrorNotice, Loaded } from "@/shared/components";
-import { percent, t as common } from "@/shared/messages";
+import { ErrorNotice } from "@/shared/components";
+import { t as common } from "@/shared/messages";
 import { useSlug } from "@/shared/study";
-import { CountsTable } from "./CountsTable";
+import { bodyOf, type Draft, NEW_DRAFT } from "./draft";
+import { SelectionFields } from "./SelectionFields";
+import { hasFolds } from "./split";
+import { SplitFields } from "./SplitFields";
+import { SplitPreview } from "./SplitPreview";
 import { t } from "./text";
+import classes from "./datasets.module.css";
 
 interface FreezeDialogProps {
   opened: boolean;
   onClose: () => void;
   onFrozen: (version: Schemas["DatasetVersionDetail"]) => void;
-}
-
-interface Split {
-  seed: number;
-  validation: number;
-  test: number;
 }
 
 export function FreezeDialog({ opened, onClose, onFrozen }: FreezeDialogProps) {
@@ -27,7 +26,7 @@ export function FreezeDialog({ opened, onClose, onFrozen }: FreezeDialogProps) {
       opened={opened}
       onClose={onClose}
       title={t("freeze_title")}
-      size={980}
+      size={1160}
       closeButtonProps={{ "aria-label": common("action.close") }}
     >
       <FreezeForm onClose={onClose} onFrozen={onFrozen} />
@@ -35,23 +34,45 @@ export function FreezeDialog({ opened, onClose, onFrozen }: FreezeDialogProps) {
   );
 }
 
+function usePreview(slug: string, draft: Draft) {
+  const [settled] = useDebouncedValue(draft, 300);
+  const query = api.useQuery(
+    "post",
+    "/api/v1/studies/{slug}/datasets/preview",
+    { params: { path: { slug } }, body: bodyOf(settled) },
+    { placeholderData: keepPreviousData, staleTime: 0, retry: false },
+  );
+  const current = settled === draft && !query.isFetching && !query.isPlaceholderData;
+  return { ...query, current };
+}
+
 function FreezeForm({ onClose, onFrozen }: Omit<FreezeDialogProps, "opened">) {
   const slug = useSlug();
   const queries = useQueryClient();
   const [name, setName] = useState("");
-  const [split, setSplit] = useState<Split>({ seed: 1, validation: 0.1, test: 0.1 });
+  const [draft, setDraft] = useState(NEW_DRAFT);
   const path = { slug };
+  const choices = api.useQuery("get", "/api/v1/studies/{slug}/datasets/choices", { params: { path } });
+  const preview = usePreview(slug, draft);
   const freeze = api.useMutation("post", "/api/v1/studies/{slug}/datasets", {
     onSuccess: (version) => {
       const list = api.queryOptions("get", "/api/v1/studies/{slug}/datasets", { params: { path } });
       void queries.invalidateQueries({ queryKey: list.queryKey });
       onFrozen(version);
     },
+    // Something has changed since the preview, or cannot be done: look again.
+    onError: () => void preview.refetch(),
   });
-  const refusal = freeze.error ? asApiError(freeze.error) : null;
+  const errorOf = (field: string) =>
+    (freeze.error && asApiError(freeze.error).forField(field)) || (preview.error && asApiError(preview.error).forField(field)) || undefined;
+  const ready = name.trim() && preview.current && !preview.error && preview.data?.problems.length === 0;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    freeze.mutate({ params: { path }, body: { name: name.trim(), ...split } });
+    if (!ready) return;
+    freeze.mutate({
+      params: { path },
+      body: { ...bodyOf(draft), name: name.trim(), previewed_sha256: preview.data?.sha256 ?? "" },
+    });
   };
   return (
     <form onSubmit={submit}>
@@ -59,95 +80,48 @@ function FreezeForm({ onClose, onFrozen }: Omit<FreezeDialogProps, "opened">) {
         {t("freeze_detail")}
       </Text>
       <Grid gap="xl">
-        <Grid.Col span={{ base: 12, sm: 4 }}>
-          <Stack gap="sm">
+        <Grid.Col span={{ base: 12, sm: 5 }}>
+          <Stack gap="md">
             <TextInput
               label={t("field_name")}
               description={t("field_name_about")}
               value={name}
               onChange={(event) => setName(event.currentTarget.value)}
-              error={refusal?.forField("name")}
+              error={errorOf("name")}
               maxLength={120}
               required
               data-autofocus
             />
-            <SplitFields split={split} onChange={setSplit} errorOf={(field) => refusal?.forField(field)} />
+            <Fieldset legend={t("which_cases")} className={classes.group}>
+              <SelectionFields
+                selection={draft.selection}
+                choices={choices.data}
+                onChange={(selection) => setDraft({ ...draft, selection })}
+                errorOf={errorOf}
+              />
+            </Fieldset>
+            <Fieldset legend={t("how_divided")} className={classes.group}>
+              <SplitFields draft={draft} onChange={setDraft} errorOf={errorOf} />
+            </Fieldset>
           </Stack>
         </Grid.Col>
-        <Grid.Col span={{ base: 12, sm: 8 }}>
-          <Preview slug={slug} split={split} />
+        <Grid.Col span={{ base: 12, sm: 7 }}>
+          <div className={classes.preview}>
+            <SplitPreview preview={preview.data} error={preview.error} busy={!preview.current} byFolds={hasFolds({ scheme: draft.scheme })} />
+          </div>
         </Grid.Col>
       </Grid>
-      <Stack gap="md" mt="md">
+      <div className={classes.actions}>
         <ErrorNotice error={freeze.error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             {common("action.cancel")}
           </Button>
-          <Button type="submit" loading={freeze.isPending} disabled={!name.trim()}>
+          <Button type="submit" loading={freeze.isPending} disabled={!ready}>
             {t("freeze_now")}
           </Button>
         </Group>
-      </Stack>
+      </div>
     </form>
-  );
-}
-
-interface SplitFieldsProps {
-  split: Split;
-  onChange: (split: Split) => void;
-  errorOf: (field: string) => string | undefined;
-}
-
-function SplitFields({ split, onChange, errorOf }: SplitFieldsProps) {
-  const share = (field: "validation" | "test") => (
-    <NumberInput
-      label={t(field === "test" ? "field_test" : "field_validation")}
-      value={Math.round(split[field] * 1000) / 10}
-      onChange={(value) => typeof value === "number" && onChange({ ...split, [field]: value / 100 })}
-      min={1}
-      max={49}
-      decimalScale={1}
-      suffix="%"
-      error={errorOf(field)}
-    />
-  );
-  return (
-    <>
-      {share("validation")}
-      {share("test")}
-      <Text size="sm" className="muted">
-        {t("rest_training", { share: percent(Math.max(0, 1 - split.validation - split.test), 1) })}
-      </Text>
-      <NumberInput
-        label={t("field_seed")}
-        description={t("field_seed_about")}
-        value={split.seed}
-        onChange={(value) => typeof value === "number" && onChange({ ...split, seed: value })}
-        min={0}
-        max={2 ** 31 - 1}
-        allowDecimal={false}
-        error={errorOf("seed")}
-      />
-    </>
-  );
-}
-
-function Preview({ slug, split }: { slug: string; split: Split }) {
-  const [settled] = useDebouncedValue(split, 300);
-  const preview = api.useQuery(
-    "post",
-    "/api/v1/studies/{slug}/datasets/preview",
-    { params: { path: { slug } }, body: settled },
-    { placeholderData: keepPreviousData, staleTime: 0 },
-  );
-  return (
-    <section aria-busy={preview.isFetching}>
-      <Text fw={600}>{t("preview")}</Text>
-      <Text size="sm" className="muted" mb="xs">
-        {t("preview_about")}
-      </Text>
-      <Loaded query={preview}>{(counts) => <CountsTable counts={counts} />}</Loaded>
-    </section>
   );
 }

@@ -1,20 +1,26 @@
 import { number } from "@/shared/messages";
+import { t } from "./text";
 
-interface Ratio {
-  training: number;
-  validation: number;
-  test: number;
-  seed: number | null;
+const share = (part: number): string => {
+  const percentage = Math.round(part * 1000) / 10;
+  return number(percentage, Number.isInteger(percentage) ? 0 : 1);
+};
+
+/** How a version is divided, as its manifest keeps it: "80 : 10 : 10", "5 folds × 2", "one site left out". */
+export function splitText(split: Record<string, unknown>): string {
+  const { scheme, validation, test, test_per_class: exact, folds, repeats } = split;
+  if (scheme === "k_fold" && typeof folds === "number") {
+    const many = typeof repeats === "number" ? repeats : 1;
+    return many > 1 ? t("split.folds_repeated", { count: folds, repeats: many }) : t("split.folds", { count: folds });
+  }
+  if (scheme === "leave_one_site_out") return t("split.sites");
+  if (typeof validation !== "number" || typeof test !== "number") return t("split_practice");
+  if (typeof exact === "number") return t("split.exact", { validation: share(validation), exact });
+  return [1 - validation - test, validation, test].map(share).join(" : ");
 }
 
-/** The shares of a split as the manifest keeps it; null for a practice set. */
-export function ratioOf(split: Record<string, unknown>): Ratio | null {
-  const { validation, test, seed } = split;
-  if (typeof validation !== "number" || typeof test !== "number") return null;
-  return { training: 1 - validation - test, validation, test, seed: typeof seed === "number" ? seed : null };
-}
+export const seedOf = (split: Record<string, unknown>): number | null =>
+  typeof split.seed === "number" ? split.seed : null;
 
-/** "80 : 10 : 10" */
-export function ratioText({ training, validation, test }: Ratio): string {
-  return [training, validation, test].map((share) => number(Math.round(share * 1000) / 10, Number.isInteger(Math.round(share * 1000) / 10) ? 0 : 1)).join(" : ");
-}
+export const hasFolds = ({ scheme }: Record<string, unknown>): boolean =>
+  scheme === "k_fold" || scheme === "leave_one_site_out";
