@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from annotations.cohorts.identifiers import pseudonym
+from annotations.cohorts.identifiers import patient_by_identifier, pseudonym
 from annotations.imaging.allow_list import PROFILE_VERSION, STANDARD
 from annotations.imaging.deidentification import with_pseudonym
 from annotations.imaging.ingest import FoundFile
@@ -91,7 +91,8 @@ def _pseudonym(identifier: str, study: Study | None) -> str:
     if not identifier:
         return ""
     if study is not None:
-        return pseudonym(study, identifier)
+        known = patient_by_identifier(study, identifier)
+        return known.pseudonym if known else pseudonym(study, identifier)
     return f"P-{keyed_hash('pseudonym', _OUTSIDE, identifier)[:10].upper()}"
 
 

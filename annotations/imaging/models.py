@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
@@ -33,6 +34,8 @@ class Radiograph(models.Model):
     # Null until the image is linked; an unlinked image waits in the coordinators' queue.
     hip = models.ForeignKey(Hip, on_delete=models.PROTECT, null=True, blank=True, related_name="radiographs")
     link_problem = models.CharField(max_length=200, blank=True)
+    # A person has decided that it belongs to no hip of the study; it stays, and the decision can be undone.
+    is_link_refused = models.BooleanField(default=False)
     laterality = models.CharField(max_length=1, choices=Side.choices, blank=True)
     view = models.CharField(max_length=8, blank=True)
     # The interval to the index procedure; the dates themselves are not kept.
@@ -56,6 +59,93 @@ class Radiograph(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["study", "pixel_sha256"], name="radiograph_once_per_study"),
+        ]
+
+
+class IdentifierTag(models.TextChoices):
+    """Which element of a file names the patient."""
+
+    PATIENT_ID = "patient_id", "Patient ID (0010,0020)"
+    ACCESSION_NUMBER = "accession_number", "Accession Number (0008,0050)"
+
+
+class LinkingRules(models.Model):
+    """How a study's radiographs find their hips. A study without a row goes by the defaults."""
+
+    study = models.OneToOneField(Study, on_delete=models.PROTECT, related_name="linking_rules")
+    identifier_tag = models.CharField(max_length=20, choices=IdentifierTag.choices, default=IdentifierTag.PATIENT_ID)
+    # The month before revision; for the comparison group one year after the primary, as people keep appointments.
+    days_before_revision = models.PositiveIntegerField(default=31)
+    days_after_primary_from = models.PositiveIntegerField(default=275)
+    days_after_primary_to = models.PositiveIntegerField(default=550)
+    views = models.JSONField(default=list)
+    # Whether a file that does not say its view may be linked all the same.
+    links_unstated_view = models.BooleanField(default=False)
+    changed_at = models.DateTimeField(auto_now=True)
+
+
+class WaitingLink(models.Model):
+    """What an image that has no hip yet can be linked by: keyed hashes, and the date encrypted. Shown to nobody.
+
+    It is written when the rules find no hip, and stays for as long as the image, so that a link can be undone.
+    """
+
+    radiograph = models.OneToOneField(Radiograph, on_delete=models.CASCADE, null=True, related_name="waiting_link")
+    quarantined_image = models.OneToOneField(
+        "imaging.QuarantinedImage", on_delete=models.CASCADE, null=True, related_name="waiting_link"
+    )
+    patient_id_hash = models.CharField(max_length=64, blank=True)
+    accession_hash = models.CharField(max_length=64, blank=True)
+    # Of the file's name, by which a map may know it.
+    file_hash = models.CharField(max_length=64, blank=True)
+    acquired_on_encrypted = models.BinaryField(default=bytes)
+
+
+class MapKey(models.TextChoices):
+    """What a line of an identifier map knows a file by."""
+
+    IDENTIFIER = "identifier"
+    FILE = "file"
+
+
+class IdentifierMapEntry(models.Model):
+    """One line of a map from what files say to the registry's patients. Encrypted; looked up by a keyed hash."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=MapKey.choices)
+    key_hash = models.CharField(max_length=64)
+    entry_encrypted = models.BinaryField()
+    brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    brought_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["study", "kind", "key_hash"], name="map_entry_once_per_study"),
+        ]
+
+
+class LinkAct(models.TextChoices):
+    LINKED = "linked"
+    REFUSED = "refused"
+    UNDONE = "undone"
+
+
+class LinkDecision(models.Model):
+    """What a person decided about an image that the rules did not link. An undoing is a decision of its own."""
+
+    radiograph = models.ForeignKey(Radiograph, on_delete=models.PROTECT, related_name="link_decisions")
+    act = models.CharField(max_length=8, choices=LinkAct.choices)
+    hip = models.ForeignKey(Hip, on_delete=models.PROTECT, null=True, related_name="+")
+    days_from_index_procedure = models.IntegerField(null=True)
+    reason = models.CharField(max_length=500)
+    # Why it had waited, so that an undoing brings it back as it was.
+    problem_before = models.CharField(max_length=200, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(name="link_decisions_are_kept", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
 

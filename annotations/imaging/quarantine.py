@@ -18,9 +18,17 @@ from django.db.models.functions import Now
 from accounts.models import Person
 from annotations.imaging.intake_process import ProcessedFile
 from annotations.imaging.linking import Link
-from annotations.imaging.models import IntakeFile, IntakeOutcome, QuarantinedImage, QuarantineState, RenditionKind
+from annotations.imaging.models import (
+    IntakeFile,
+    IntakeOutcome,
+    QuarantinedImage,
+    QuarantineState,
+    RenditionKind,
+    WaitingLink,
+)
 from annotations.imaging.outcome import Box
 from annotations.imaging.radiographs import ImageFacts, radiograph_of
+from annotations.imaging.waiting_links import hand_over
 from common import audit, storage
 from common.errors import Conflict, Forbidden, Invalid
 from studies.models import Study
@@ -130,6 +138,7 @@ def release_file(*, image: QuarantinedImage, proposal: str, actor: Person) -> Qu
     link = Link(image.hip, image.days_from_index_procedure, image.link_problem)
     renditions = {kind.value: storage.read(f"{image.masked_folder}/{kind.value}") for kind in RenditionKind}
     radiograph, duplicate = radiograph_of(image.study, ImageFacts(**image.masked), link, renditions)
+    hand_over(image, radiograph)
     QuarantinedImage.objects.filter(pk=image.pk).update(radiograph=radiograph)
     IntakeFile.objects.filter(quarantined_image=image).update(
         outcome=IntakeOutcome.ACCEPTED, reason_code="", reason="", radiograph=radiograph
@@ -154,6 +163,7 @@ def refuse_file(*, image: QuarantinedImage, reason: str, actor: Person) -> Quara
         outcome=IntakeOutcome.REFUSED, reason_code="refused_in_quarantine",
         reason=f"There is text in the picture, and a coordinator has refused it: {reason[:500]}",
     )  # fmt: skip
+    WaitingLink.objects.filter(quarantined_image=image).delete()
     _record(image, actor, "quarantine_refused", {})
     image.refresh_from_db()
     _forget(image)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from annotations.imaging.archive_entries import record_entries, unpacking_of
+from annotations.imaging.identifier_map import with_map
 from annotations.imaging.intake_process import ProcessedFile, process_file_content
-from annotations.imaging.linking import Link, link_radiograph
-from annotations.imaging.models import IntakeFile, IntakeOutcome
+from annotations.imaging.linking import Link, LinkFacts, link_radiograph
+from annotations.imaging.linking_queue import link_by_rules
+from annotations.imaging.models import IntakeFile, IntakeOutcome, QuarantinedImage, Radiograph
 from annotations.imaging.originals import forget_originals, keep_original
 from annotations.imaging.quarantine import hold_back
 from annotations.imaging.radiographs import ImageFacts, radiograph_of
+from annotations.imaging.waiting_links import facts_of_file, remember
 from common import audit, jobs, storage
 from common.errors import Unavailable
 
@@ -53,9 +56,9 @@ def _record(file: IntakeFile, processed: ProcessedFile, unpacking: Unpacking | N
     study, outcome, reason_code, reason = file.batch.study, processed.outcome, processed.reason_code, processed.reason
     radiograph, quarantined, duplicate = None, None, False
     if outcome == IntakeOutcome.ACCEPTED:
-        radiograph, duplicate = radiograph_of(study, _facts(processed), _link(file, processed), processed.renditions)
+        radiograph, duplicate = _accepted(file, processed)
     elif outcome == IntakeOutcome.QUARANTINED:
-        quarantined, duplicate = hold_back(study, _facts(processed), _link(file, processed), processed)
+        quarantined, duplicate = _held_back(file, processed)
         radiograph = quarantined.radiograph
         if radiograph is not None:  # masked and released already: the same file again is the same image
             outcome, reason_code, reason = IntakeOutcome.ACCEPTED.value, "", ""
@@ -91,12 +94,27 @@ def _facts(processed: ProcessedFile) -> ImageFacts:
     )
 
 
-def _link(file: IntakeFile, processed: ProcessedFile) -> Link:
+def _accepted(file: IntakeFile, processed: ProcessedFile) -> tuple[Radiograph, bool]:
+    facts, link = _link(file, processed)
+    radiograph, duplicate = radiograph_of(file.batch.study, _facts(processed), link, processed.renditions)
+    if radiograph.hip_id is None:
+        remember(facts, radiograph=radiograph)
+        if link.hip is not None:  # this copy of a known image says more than the first
+            link_by_rules(radiograph, link)
+    return radiograph, duplicate
+
+
+def _held_back(file: IntakeFile, processed: ProcessedFile) -> tuple[QuarantinedImage, bool]:
+    facts, link = _link(file, processed)
+    image, duplicate = hold_back(file.batch.study, _facts(processed), link, processed)
+    if not duplicate and link.hip is None:
+        remember(facts, image=image)
+    return image, duplicate
+
+
+def _link(file: IntakeFile, processed: ProcessedFile) -> tuple[LinkFacts, Link]:
+    facts = facts_of_file(file, processed)
     if file.named_hip is not None:
-        return Link(file.named_hip, None, "")
-    return link_radiograph(
-        file.batch.study,
-        identifier=processed.identifier,
-        laterality=processed.fields["laterality"],
-        acquired_on=processed.acquired_on,
-    )
+        return facts, Link(file.named_hip, None, "")
+    study = file.batch.study
+    return facts, link_radiograph(study, with_map(study, facts))

@@ -3,6 +3,16 @@ from __future__ import annotations
 from django.urls import path
 
 from annotations.imaging.api import IntakeBatchView, IntakeView, RadiographsView, RadiographView, RenditionView
+from annotations.imaging.identifier_map_api import IdentifierMapView, RevealIdentifierView
+from annotations.imaging.linking_api import (
+    LinkingCaseView,
+    LinkingQueueView,
+    LinkingRulesView,
+    LinkRadiographView,
+    RefuseLinkView,
+    TryLinkingAgainView,
+    UndoLinkView,
+)
 from annotations.imaging.quarantine_api import (
     ProposeView,
     QuarantinedImageView,
@@ -13,6 +23,15 @@ from annotations.imaging.quarantine_api import (
 )
 
 urlpatterns = [
+    path("studies/<slug:slug>/linking", LinkingQueueView.as_view(), name="linking-queue"),
+    path("studies/<slug:slug>/linking/rules", LinkingRulesView.as_view(), name="linking-rules"),
+    path("studies/<slug:slug>/linking/again", TryLinkingAgainView.as_view(), name="try-linking-again"),
+    path("studies/<slug:slug>/linking/<int:radiograph_id>", LinkingCaseView.as_view(), name="linking-case"),
+    path("studies/<slug:slug>/linking/<int:radiograph_id>/link", LinkRadiographView.as_view(), name="link-radiograph"),
+    path("studies/<slug:slug>/linking/<int:radiograph_id>/refuse", RefuseLinkView.as_view(), name="refuse-link"),
+    path("studies/<slug:slug>/linking/<int:radiograph_id>/undo", UndoLinkView.as_view(), name="undo-link"),
+    path("studies/<slug:slug>/identifier-map", IdentifierMapView.as_view(), name="identifier-map"),
+    path("studies/<slug:slug>/identifier-map/reveal", RevealIdentifierView.as_view(), name="reveal-identifier"),
     path("studies/<slug:slug>/intake", IntakeView.as_view(), name="intake"),
     path("studies/<slug:slug>/intake/<int:batch_id>", IntakeBatchView.as_view(), name="intake-batch"),
     path("studies/<slug:slug>/radiographs", RadiographsView.as_view(), name="radiographs"),
