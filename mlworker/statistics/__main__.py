@@ -39,6 +39,8 @@ def _parser() -> ArgumentParser:
                          help="for a model with scores alone; fixed on other cases than these")  # fmt: skip
     compare.add_argument("--cannot-assess", choices=("leave-out", "wrong"), default="leave-out",
                          help="what an empty call counts as")  # fmt: skip
+    compare.add_argument("--covariance", choices=("delong", "jackknife"), default="delong",
+                         help="of readers and cases random")  # fmt: skip
     compare.add_argument("--subgroup", action="append", metavar="COLUMN", help="these columns alone")
     compare.add_argument("--replicates", type=int, default=2000, help="of each bootstrap (2000)")
     compare.add_argument("--seed", type=int, default=20260101)

@@ -155,7 +155,7 @@ def readers_and_cases_random(table: Table, options: Options, *, clustered: bool)
         if rows is None:
             continue
         truth = table.truth[where]
-        panel[quantity] = panel_mean(truth, rows, quantity=quantity, level=options.level)
+        panel[quantity] = panel_mean(truth, rows, quantity=quantity, method=options.covariance, level=options.level)
         models[quantity] = tuple(
             found for m in table.models() if (found := _against(table, m, readers, quantity, options)) is not None
         )
@@ -180,8 +180,9 @@ def _against(
     if rows is None:
         return None
     found = model_against_panel(
-        table.truth[where], rows[0], rows[1:], quantity=quantity, level=options.level, raters=[r.key for r in readers]
-    )
+        table.truth[where], rows[0], rows[1:], quantity=quantity, method=options.covariance, level=options.level,
+        raters=[r.key for r in readers],
+    )  # fmt: skip
     return Against(model.key, int(where.sum()), found)
 
 
@@ -197,5 +198,7 @@ def _sessions(table: Table, readers: Sequence[Rater], options: Options) -> dict[
         rows = [_rows(table, row, where, quantity) for row in crossed]
         kept = [row for row in rows if row is not None]
         if len(kept) == len(rows):
-            found[quantity] = obuchowski_rockette(table.truth[where], kept, quantity=quantity, level=options.level)
+            found[quantity] = obuchowski_rockette(
+                table.truth[where], kept, quantity=quantity, method=options.covariance, level=options.level
+            )
     return found

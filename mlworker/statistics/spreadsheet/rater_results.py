@@ -9,7 +9,7 @@ import numpy as np
 from mlworker.statistics.bootstrap import bootstrap_auc
 from mlworker.statistics.calibration import Calibration, Reliability, calibration, reliability
 from mlworker.statistics.clustered import clustered_estimate
-from mlworker.statistics.covariance import Quantity
+from mlworker.statistics.covariance import CovarianceMethod, Quantity
 from mlworker.statistics.decision import DecisionCurve, decision_curve
 from mlworker.statistics.delong import Auc, auc_delong
 from mlworker.statistics.inputs import Bools
@@ -22,13 +22,17 @@ from mlworker.statistics.two_by_two import TwoByTwo, two_by_two
 
 @dataclass(frozen=True)
 class Options:
-    """`prevalence` of the clinic, for the decision curve; `subgroups`: these columns alone, None for all that fit."""
+    """`prevalence` of the clinic, for the decision curve; `subgroups`: these columns alone, None for all that fit.
+
+    `covariance` is that of readers and cases random.
+    """
 
     level: float = LEVEL
     replicates: int = 2000
     seed: int = 20260101
     prevalence: float | None = None
     subgroups: tuple[str, ...] | None = None
+    covariance: CovarianceMethod = "delong"
 
 
 @dataclass(frozen=True)
