@@ -15,6 +15,18 @@ from common.models import Job
 from studies.models import Study
 
 
+class TuningSearch(models.Model):
+    """Several runs that differ in some values, to choose by the validation part. Every trial stays a run of its own."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="tuning_searches")
+    dataset_version = models.ForeignKey(DatasetVersion, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    # Method, space, seed and budget as they were asked for: with them the trials can be drawn again.
+    specification = models.JSONField()
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    started_at = models.DateTimeField(auto_now_add=True)
+
+
 class TrainingRun(Job):
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="training_runs")
     dataset_version = models.ForeignKey(DatasetVersion, on_delete=models.PROTECT, related_name="training_runs")
@@ -24,6 +36,10 @@ class TrainingRun(Job):
     configuration = models.JSONField()
     configuration_sha256 = models.CharField(max_length=64)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    search = models.ForeignKey(TuningSearch, on_delete=models.PROTECT, null=True, related_name="trials")
+    # A researcher's own words; they decide nothing.
+    notes = models.TextField(blank=True)
+    tags = models.JSONField(default=list)
     # Written once, at the end, with the model.
     model_name = models.CharField(max_length=200, blank=True)
     model_sha256 = models.CharField(max_length=64, blank=True)

@@ -10,12 +10,15 @@ from django.db.models import Model, Prefetch, QuerySet
 from accounts.models import Person
 from annotations.datasets.models import DatasetCase, DatasetVersion, Part
 from annotations.datasets.seal import sealed_hips
+from annotations.datasets.selectors import label_counts
 from annotations.reads.models import ReadSession
 from annotations.reads.selectors import comparable_sessions
 from common.errors import Conflict, Invalid, NotFound
 from common.models import JobStatus
+from mlworker.engine.backbone_catalogue import BACKBONES
+from mlworker.engine.configuration import TrainingConfiguration, estimated_cpu_seconds
 from mlworker.experiments.comparison_result import FORMAT
-from mlworker.experiments.models import Comparison, RunEpoch, SaliencyMap, Scoring, TrainingRun
+from mlworker.experiments.models import Comparison, RunEpoch, SaliencyMap, Scoring, TrainingRun, TuningSearch
 from mlworker.experiments.tidy_table import answers_sha256
 from studies.models import Role, Study
 from studies.selectors import study_for
@@ -44,11 +47,37 @@ def run_for(actor: Person, slug: str, run_id: int) -> TrainingRun:
     return run
 
 
+def searches_of(actor: Person, slug: str) -> QuerySet[TuningSearch]:
+    study = study_for(actor, slug, Role.RESEARCHER)
+    return (
+        TuningSearch.objects.filter(study=study)
+        .select_related("dataset_version", "started_by")
+        .defer("dataset_version__manifest", "dataset_version__disjointness")
+        .order_by("-pk")
+    )
+
+
 def queue_position(run: TrainingRun) -> int | None:
     """How many runs start before this one, or None if it does not wait."""
     if run.status != JobStatus.QUEUED:
         return None
     return TrainingRun.objects.filter(status=JobStatus.QUEUED, queued_at__lt=run.queued_at).count()
+
+
+def cost_estimate(version: DatasetVersion, configuration: TrainingConfiguration) -> dict[str, Any]:
+    """What a run would take, roughly, and on how many cases of each part it would learn and be watched."""
+    counts = label_counts(version)
+    sizes = {
+        part: sum(counts.get((part, label), 0) for label in ("loose", "well_fixed"))
+        for part in (Part.TRAINING.value, Part.VALIDATION.value)
+    }
+    entry = BACKBONES[configuration.backbone]
+    return {
+        "backbone": entry.name,
+        "title": entry.title,
+        "cpu_seconds": estimated_cpu_seconds(configuration, training=sizes["training"], validation=sizes["validation"]),
+        "steps": configuration.epochs * -(-sizes["training"] // configuration.batch_size),
+    }
 
 
 @dataclass(frozen=True, slots=True)

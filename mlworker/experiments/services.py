@@ -16,7 +16,8 @@ from common.errors import Conflict, Invalid
 from common.models import JobStatus
 from mlworker.engine.backbone_catalogue import BACKBONES, weights_available
 from mlworker.engine.configuration import ConfigurationError, TrainingConfiguration, configuration_from
-from mlworker.experiments.models import RunEvent, SaliencyMap, Scoring, TrainingRun
+from mlworker.engine.search import SearchPlan, drawn_trials
+from mlworker.experiments.models import RunEvent, SaliencyMap, Scoring, TrainingRun, TuningSearch
 
 MAP_METHODS = ("vanilla_gradient", "grad_cam", "smooth_grad", "integrated_gradients")
 
@@ -31,17 +32,18 @@ def check_configuration(
     try:
         configuration = configuration_from(preset, {"backbone": backbone, **overrides})
     except ConfigurationError as error:
-        raise Invalid(
-            "The configuration is not valid.",
-            code="configuration_invalid",
-            details=[
-                {"field": problem.field, "message": f"received {problem.received!r}: {problem.reason}"}
-                for problem in error.problems
-            ],
-        ) from error
+        raise _invalid(error) from error
     _check_weights(configuration)
     _check_cases(version, configuration)
     return configuration
+
+
+def _invalid(error: ConfigurationError) -> Invalid:
+    details = [
+        {"field": problem.field, "message": f"received {problem.received!r}: {problem.reason}"}
+        for problem in error.problems
+    ]
+    return Invalid("The configuration is not valid.", code="configuration_invalid", details=details)
 
 
 def _check_weights(configuration: TrainingConfiguration) -> None:
@@ -75,6 +77,20 @@ def _check_cases(version: DatasetVersion, configuration: TrainingConfiguration) 
         )
 
 
+def checked_configurations(
+    *, version: DatasetVersion, backbones: Sequence[str], preset: str, overrides: Mapping[str, Any]
+) -> list[TrainingConfiguration]:
+    """One configuration for each backbone, or every reason why there is none; nothing is saved."""
+    if not backbones:
+        raise Invalid("Choose at least one backbone.", details=[{"field": "backbones", "message": "none chosen"}])
+    if version.is_practice:
+        raise Invalid("The practice set is for readers; it is not for training.", code="practice_set")
+    return [
+        check_configuration(version=version, backbone=backbone, preset=preset, overrides=overrides)
+        for backbone in dict.fromkeys(backbones)
+    ]
+
+
 @transaction.atomic
 def start_training(
     *,
@@ -86,19 +102,17 @@ def start_training(
     name: str = "",
 ) -> list[TrainingRun]:
     """One queued run for each backbone, or none at all if any of them cannot run."""
-    if not backbones:
-        raise Invalid("Choose at least one backbone.", details=[{"field": "backbones", "message": "none chosen"}])
-    if version.is_practice:
-        raise Invalid("The practice set is for readers; it is not for training.", code="practice_set")
-    configurations = [
-        check_configuration(version=version, backbone=backbone, preset=preset, overrides=overrides)
-        for backbone in dict.fromkeys(backbones)
-    ]
+    configurations = checked_configurations(version=version, backbones=backbones, preset=preset, overrides=overrides)
     return [_queue_run(version, preset, configuration, actor, name) for configuration in configurations]
 
 
 def _queue_run(
-    version: DatasetVersion, preset: str, configuration: TrainingConfiguration, actor: Person | None, name: str
+    version: DatasetVersion,
+    preset: str,
+    configuration: TrainingConfiguration,
+    actor: Person | None,
+    name: str,
+    search: TuningSearch | None = None,
 ) -> TrainingRun:
     title = BACKBONES[configuration.backbone].title
     run = TrainingRun.objects.create(
@@ -110,6 +124,7 @@ def _queue_run(
         configuration=configuration.to_dict(),
         configuration_sha256=configuration.sha256,
         started_by=actor,
+        search=search,
         progress_total=configuration.epochs,
     )
     RunEvent.objects.create(run=run, kind="queued", message="Queued.")
@@ -122,6 +137,66 @@ def _queue_run(
     )
     enqueue("experiments.train", run_id=run.pk)
     return run
+
+
+@transaction.atomic
+def start_search(
+    *,
+    version: DatasetVersion,
+    backbone: str,
+    preset: str,
+    overrides: Mapping[str, Any],
+    plan: SearchPlan,
+    actor: Person | None,
+    name: str = "",
+) -> TuningSearch:
+    """Queue one run for each trial, or none if any of them could not be trained. The test part takes no part in it."""
+    if version.is_practice:
+        raise Invalid("The practice set is for readers; it is not for training.", code="practice_set")
+    try:
+        trials = drawn_trials(plan, fixed=overrides)
+    except ConfigurationError as error:
+        raise _invalid(error) from error
+    configurations = [
+        check_configuration(version=version, backbone=backbone, preset=preset, overrides={**overrides, **trial})
+        for trial in trials
+    ]
+    title = name or f"{BACKBONES[backbone].title}, {preset}, search"
+    search = TuningSearch.objects.create(
+        study=version.study, dataset_version=version, name=title, started_by=actor,
+        specification={"backbone": backbone, "preset": preset, "overrides": dict(overrides), **plan.to_dict()},
+    )  # fmt: skip
+    for number, (trial, configuration) in enumerate(zip(trials, configurations, strict=True), start=1):
+        said = ", ".join(f"{field} {value}" for field, value in trial.items())
+        _queue_run(version, preset, configuration, actor, f"{title} {number}: {said}"[:120], search)
+    audit.record(
+        actor=actor, action="search_started", subject=f"tuning_search:{search.pk}", study_slug=version.study.slug,
+        payload={"trials": len(trials), "specification": search.specification},
+    )  # fmt: skip
+    return search
+
+
+LONGEST_NOTES = 10_000
+MOST_TAGS, LONGEST_TAG = 12, 32
+
+
+@transaction.atomic
+def annotate_run(*, run: TrainingRun, notes: str, tags: Sequence[str], actor: Person) -> None:
+    """Keep a researcher's words about a run. They are no part of the record that a result rests on."""
+    clean = list(dict.fromkeys(" ".join(tag.split()).lower() for tag in tags if tag.strip()))
+    problems = [
+        {"field": "tags", "message": f"“{tag[:LONGEST_TAG]}…” is longer than {LONGEST_TAG} characters"}
+        for tag in clean
+        if len(tag) > LONGEST_TAG
+    ]
+    if len(clean) > MOST_TAGS:
+        problems.append({"field": "tags", "message": f"{len(clean)} tags; at most {MOST_TAGS} are kept"})
+    if len(notes) > LONGEST_NOTES:
+        problems.append({"field": "notes", "message": f"{len(notes)} characters; at most {LONGEST_NOTES} are kept"})
+    if problems:
+        raise Invalid("The notes could not be kept.", details=problems)
+    TrainingRun.objects.filter(pk=run.pk).update(notes=notes.strip(), tags=clean)
+    audit.record(actor=actor, action="run_annotated", subject=f"training_run:{run.pk}", study_slug=run.study.slug)
 
 
 @transaction.atomic

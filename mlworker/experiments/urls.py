@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mlworker.experiments.api import comparison_views, comparisons, runs, scores
+from mlworker.experiments.api import comparison_views, comparisons, launching, run_records, runs, scores
 
 _STUDY = "studies/<slug:slug>"
 _RUN = f"{_STUDY}/runs/<int:run_id>"
@@ -11,9 +11,13 @@ _COMPARISON = f"{_STUDY}/comparisons/<int:comparison_id>"
 urlpatterns = [
     path(f"{_STUDY}/training/choices", runs.TrainingChoicesView.as_view(), name="training-choices"),
     path(f"{_STUDY}/runs", runs.RunsView.as_view(), name="runs"),
+    path(f"{_STUDY}/runs/preview", launching.LaunchPreviewView.as_view(), name="preview-training"),
+    path(f"{_STUDY}/searches", launching.SearchesView.as_view(), name="searches"),
     path(_RUN, runs.RunView.as_view(), name="run"),
     path(f"{_RUN}/cancel", runs.CancelRunView.as_view(), name="cancel-run"),
     path(f"{_RUN}/retry", runs.RetryRunView.as_view(), name="retry-run"),
+    path(f"{_RUN}/words", run_records.RunWordsView.as_view(), name="run-words"),
+    path(f"{_RUN}/model", run_records.RunModelView.as_view(), name="run-model"),
     path(f"{_RUN}/scorings", scores.ScoringsView.as_view(), name="scorings"),
     path(f"{_RUN}/maps", scores.MapsView.as_view(), name="maps"),
     path(f"{_RUN}/maps/<int:map_id>/picture", scores.MapPictureView.as_view(), name="map-picture"),

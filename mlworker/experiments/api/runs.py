@@ -83,6 +83,8 @@ class RunSerializer(serializers.Serializer[Any]):
     threshold_fixed_at = serializers.DateTimeField(allow_null=True)
     validation_metrics = serializers.DictField()
     test_scored = serializers.BooleanField()
+    tags = serializers.ListField(child=serializers.CharField())
+    search = serializers.IntegerField(allow_null=True)
 
 
 class LogLineSerializer(serializers.Serializer[Any]):
@@ -98,6 +100,7 @@ class RunDetailSerializer(RunSerializer):
     model_sha256 = serializers.CharField()
     parameter_count = serializers.IntegerField(allow_null=True)
     environment = serializers.DictField()
+    notes = serializers.CharField()
     log = LogLineSerializer(many=True)
 
 
@@ -118,6 +121,8 @@ def run_body(run: TrainingRun) -> dict[str, Any]:
         "threshold_fixed_at": run.threshold_fixed_at,
         "validation_metrics": run.validation_metrics,
         "test_scored": any(s.part == "test" and s.status == "succeeded" for s in run.scorings.all()),
+        "tags": run.tags,
+        "search": run.search_id,
     }
 
 
@@ -130,6 +135,7 @@ def run_detail(run: TrainingRun) -> dict[str, Any]:
         "model_sha256": run.model_sha256,
         "parameter_count": run.parameter_count,
         "environment": run.environment,
+        "notes": run.notes,
         "log": [{"at": line.at, "kind": line.kind, "message": line.message} for line in log],
     }
 
