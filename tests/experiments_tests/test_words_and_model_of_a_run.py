@@ -58,6 +58,6 @@ def test_it_hands_out_the_model_file_that_the_run_recorded(client: Client, run: 
     train(run_id=run.pk)
     run.refresh_from_db()
     answer = client.get(url)
-    content = b"".join(answer.streaming_content)  # type: ignore[arg-type]
+    content = answer.getvalue()
     assert hashlib.sha256(content).hexdigest() == run.model_sha256
     assert f"run-{run.pk}-compact-{run.model_sha256[:12]}.keras" in answer["Content-Disposition"]
