@@ -31,8 +31,8 @@ from annotations.labels.services import (
     derive_comparison_labels,
     record_teaching_label,
 )
-from annotations.reads.models import Read, ReadProtocol, ReadSession
-from annotations.reads.services import accept_instructions, create_protocol, plan_session
+from annotations.reads.models import ProtocolStatus, Read, ReadProtocol, ReadSession
+from annotations.reads.services import accept_instructions, amend_protocol, create_protocol, plan_session
 from common.encryption import encrypt
 from studies.models import Role, Site, Study
 from studies.services import create_study, grant_role
@@ -124,7 +124,7 @@ def make_cohort(study: Study, *, comparison: int = 0, seed: int = 7) -> Cohort:
 
 def read_all_notes(study: Study, verdict: Verdict = LOOSE) -> None:
     """Two abstractors agree about every note."""
-    abstractors = [make_member(study, Role.COORDINATOR) for _ in range(2)]
+    abstractors = [make_member(study, Role.ABSTRACTOR) for _ in range(2)]
     for note in OperativeNote.objects.filter(study=study):
         for abstractor in abstractors:
             assess_note(note=note, abstractor=abstractor, verdict=verdict)
@@ -199,11 +199,24 @@ def make_study_to_read(
 def make_session(protocol: ReadProtocol, *, seed: int = 3, accepted: bool = True, name: str = "") -> ReadSession:
     """A surgeon of the study with a stored plan. The password is PASSWORD."""
     reader = make_member(protocol.study, Role.SURGEON, name=name, password=PASSWORD)
-    session = plan_session(protocol=protocol, reader=reader, seed=seed, actor=None)
+    session = plan_for(protocol, reader, seed=seed)
     if accepted:
         accept_instructions(session=session)
         session.refresh_from_db()
     return session
+
+
+def plan_for(protocol: ReadProtocol, reader: Person, *, seed: int = 3) -> ReadSession:
+    """The reader's first session; to a protocol that is frozen they are added by an amendment."""
+    protocol.refresh_from_db()
+    if protocol.status != ProtocolStatus.OPEN:
+        return plan_session(protocol=protocol, reader=reader, seed=seed, actor=None)
+    signer = make_member(protocol.study, Role.ADMINISTRATOR, password=PASSWORD)
+    amend_protocol(
+        protocol=protocol, changes={}, new_readers=[reader], seeds={reader.pk: seed}, reason="One more reader.",
+        signer=signer, password=PASSWORD,
+    )  # fmt: skip
+    return ReadSession.objects.get(protocol=protocol, reader=reader)
 
 
 def read_at(session: ReadSession, position: int) -> Read:

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from django.db.models import Count, Q
-
 from accounts.models import Person
 from annotations.reads.models import ProtocolStatus, ReadProtocol, SessionState
-from annotations.reads.selectors import my_sessions
+from annotations.reads.selectors import missing_sessions, my_sessions
 from studies.models import Membership, Role, Study
 from studies.next_steps import NextStep
 
@@ -26,11 +24,8 @@ def protocol_steps(actor: Person, study: Study) -> list[NextStep]:
     """Every role has somebody; protocols whose sessions are all signed wait to be unblinded."""
     roles = Membership.objects.filter(study=study).values("role").distinct().count()
     steps = [NextStep("invite_people", "administrator", f"/studies/{study.slug}/people", roles, len(Role.values), 10)]
-    protocols = ReadProtocol.objects.filter(study=study).annotate(
-        sessions_signed=Count("sessions", filter=Q(sessions__state=SessionState.SIGNED)),
-        sessions_planned=Count("sessions"),
-    )
-    finished = [p for p in protocols if p.sessions_planned and p.sessions_signed == p.sessions_planned]
+    protocols = ReadProtocol.objects.filter(study=study).exclude(status=ProtocolStatus.DRAFT)
+    finished = [protocol for protocol in protocols if not missing_sessions(protocol)]
     if finished:
         unblinded = sum(1 for protocol in finished if protocol.status == ProtocolStatus.UNBLINDED)
         href = f"/studies/{study.slug}/protocols"

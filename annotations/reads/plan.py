@@ -54,3 +54,30 @@ def _fits(cases: Sequence[DatasetCase], i: int, j: int) -> bool:
     patient = cases[i].patient_id
     rest = [case.patient_id for k, case in enumerate(cases) if k != i]
     return (j == 0 or rest[j - 1] != patient) and (j >= len(rest) or rest[j] != patient)
+
+
+def with_repeats(order: Sequence[DatasetCase], percent: int, seed: int) -> list[tuple[DatasetCase, bool]]:
+    """The order with a share of its cases a second time (marked True), half a session after the first time.
+
+    Only cases of the first half come again, so that every repeat has that distance; at most half can.
+    """
+    planned = [(case, False) for case in order]
+    half = (len(order) + 1) // 2
+    wanted = min(half, round(len(order) * percent / 100))
+    rng = np.random.default_rng([seed, percent])
+    for index in sorted(rng.permutation(half)[:wanted]):
+        case = order[index]
+        # Counted in what is planned already: earlier repeats stand behind all first halves.
+        places = [place for place in range(index + half + 1, len(planned) + 1) if _apart_at(planned, place, case)]
+        planned.insert(int(rng.choice(places)) if places else len(planned), (case, True))
+    return planned
+
+
+def _apart_at(planned: Sequence[tuple[DatasetCase, bool]], place: int, case: DatasetCase) -> bool:
+    neighbours = planned[max(place - 1, 0) : place + 1]
+    return all(other.patient_id != case.patient_id for other, _ in neighbours)
+
+
+def fresh_seed() -> int:
+    """Of a plan that nobody has chosen: stored with the session, so that the order can be made again."""
+    return secrets.randbits(62)

@@ -12,19 +12,25 @@ from rest_framework.views import APIView
 
 from accounts.actor import actor_of
 from annotations.reads import selectors, services
-from annotations.reads.models import ProtocolStatus, ReadProtocol
+from annotations.reads.models import ProtocolStatus, ReadProtocol, SessionState
 from common.api import ErrorSerializer
 from studies.models import Role
 
 
 class ReaderProgressSerializer(serializers.Serializer[Any]):
-    session = serializers.IntegerField()
+    session = serializers.IntegerField(allow_null=True)
+    reader_id = serializers.IntegerField()
     reader = serializers.CharField()
     is_simulated = serializers.BooleanField()
     number = serializers.IntegerField()
-    state = serializers.CharField()
+    state = serializers.ChoiceField(choices=[*SessionState.choices, ("to_come", "to come")])
     done = serializers.IntegerField()
     total = serializers.IntegerField()
+    practice_done = serializers.IntegerField()
+    practice_total = serializers.IntegerField()
+    signed_at = serializers.DateTimeField(allow_null=True)
+    available_from = serializers.DateTimeField(allow_null=True)
+    seed = serializers.IntegerField(allow_null=True)
 
 
 class ProtocolSerializer(serializers.Serializer[Any]):

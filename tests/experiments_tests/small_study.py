@@ -27,7 +27,6 @@ from annotations.reads.services import (
     accept_instructions,
     create_protocol,
     open_read,
-    plan_session,
     sign_session,
     submit_read,
     unblind_protocol,
@@ -39,7 +38,7 @@ from mlworker.experiments.models import Score, Scoring, TrainingRun
 from mlworker.experiments.services import start_training
 from studies.models import Role, Site, Study
 from tests.engine_tests.toy_cases import toy_cases
-from tests.factories import PASSWORD, make_member, make_study
+from tests.factories import PASSWORD, make_member, make_study, plan_for
 
 SIDE = 48
 # What a test trains: the toy signal in seconds.
@@ -168,7 +167,7 @@ def signed_session(
     reader = make_member(protocol.study, Role.SURGEON, name=name, password=PASSWORD)
     if is_simulated:
         Person.objects.filter(pk=reader.pk).update(is_simulated=True)
-    session = plan_session(protocol=protocol, reader=reader, seed=3, actor=None)
+    session = plan_for(protocol, reader)
     accept_instructions(session=session)
     for read in Read.objects.filter(session=session).select_related("session__protocol__study").order_by("position"):
         open_read(read=read)

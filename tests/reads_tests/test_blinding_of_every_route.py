@@ -39,6 +39,12 @@ TABLE: dict[tuple[str, str], tuple[Any, Any]] = {
     ("my-session", "get"): (403, 200),
     ("accept-instructions", "post"): (403, 200),
     ("sign-session", "post"): (403, 409),
+    ("my-next-sessions", "get"): (403, 200),
+    ("begin-next-session", "post"): (403, 200),
+    ("my-reads", "get"): (403, 200),
+    ("correct-read", "post"): (403, 409),
+    ("report-unblinding", "post"): (403, 200),
+    ("my-session-pdf", "get"): (403, 200),
     ("reading-case", "get"): (403, 200),
     ("open-case", "post"): (403, 200),
     ("save-draft", "put"): (403, 409),
@@ -149,6 +155,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "sign-session": {"password": "a long enough password", "meaning": "Mine."},
     "save-draft": {"revision": 1, "call": "loose", "confidence": 5, "comment": ""},
     "submit-read": {"call": "loose", "confidence": 5},
+    "correct-read": {"call": "loose", "confidence": 5, "reason": "Typed.", "password": "a long enough password"},
+    "report-unblinding": {"learnt": "other", "what_happened": "Somebody spoke of it."},
 }
 
 

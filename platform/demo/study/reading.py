@@ -53,11 +53,12 @@ def frozen_versions(study: Study, cast: Cast, *, seed: int) -> tuple[DatasetVers
 
 
 def _protocol(
-    study: Study, cast: Cast, title: str, versions: tuple[DatasetVersion, DatasetVersion], part: str
-) -> ReadProtocol:
+    study: Study, cast: Cast, title: str, versions: tuple[DatasetVersion, DatasetVersion], part: str,
+    readers: tuple[Person, ...],
+) -> ReadProtocol:  # fmt: skip
     return ReadProtocol.objects.filter(study=study, title=title).first() or create_protocol(
         study=study, title=title, dataset_version=versions[0], part=part, practice_version=versions[1],
-        instructions=_INSTRUCTIONS, actor=cast.administrator,
+        instructions=_INSTRUCTIONS, actor=cast.administrator, readers=readers,
     )  # fmt: skip
 
 
@@ -71,8 +72,8 @@ def open_protocol_for_visitor(
     study: Study, cast: Cast, versions: tuple[DatasetVersion, DatasetVersion], *, seed: int
 ) -> None:
     """On the patients of the validation part: the test part's are read already, by the simulated surgeons."""
-    protocol = _protocol(study, cast, OPEN, versions, Part.VALIDATION)
-    if protocol.status == ProtocolStatus.OPEN:
+    protocol = _protocol(study, cast, OPEN, versions, Part.VALIDATION, (cast.surgeon,))
+    if protocol.status != ProtocolStatus.UNBLINDED:
         _session(protocol, cast.surgeon, seed + 1, cast)
 
 
@@ -81,8 +82,8 @@ def finish_protocol(
     *, seed: int, tell: Tell,
 ) -> None:  # fmt: skip
     """Both simulated surgeons read and sign; then the protocol is unblinded. `cases` are by hip."""
-    protocol = _protocol(study, cast, FINISHED, versions, Part.TEST)
-    if protocol.status != ProtocolStatus.OPEN:
+    protocol = _protocol(study, cast, FINISHED, versions, Part.TEST, cast.readers)
+    if protocol.status == ProtocolStatus.UNBLINDED:
         return
     sessions = [_session(protocol, reader, seed + i, cast) for i, reader in enumerate(cast.readers, start=11)]
     total = Read.objects.filter(session__in=sessions).count()

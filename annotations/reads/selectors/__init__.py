@@ -1,0 +1,59 @@
+"""What may be seen of reads. A reader reaches only their own; nobody reaches answers before the unblinding."""
+
+from __future__ import annotations
+
+from annotations.reads.selectors.analysis import AnalysedAnswer, answers_for_analysis, comparable_sessions
+from annotations.reads.selectors.blinding import has_open_reads, recused_cases
+from annotations.reads.selectors.protocols import (
+    ReaderProgress,
+    assignments_of,
+    missing_sessions,
+    protocol_for,
+    protocols_of,
+    reader_progress,
+)
+from annotations.reads.selectors.reading import (
+    CASES_AHEAD,
+    Picture,
+    current_position,
+    my_picture,
+    my_read,
+    my_read_at,
+    my_reads,
+    my_session,
+    my_sessions,
+    next_code,
+    plan_of,
+    practice_truth,
+)
+from annotations.reads.selectors.washout import NextSession, earliest_next_session, my_next_sessions, my_protocol
+
+__all__ = [
+    "CASES_AHEAD",
+    "AnalysedAnswer",
+    "NextSession",
+    "Picture",
+    "ReaderProgress",
+    "answers_for_analysis",
+    "assignments_of",
+    "comparable_sessions",
+    "current_position",
+    "earliest_next_session",
+    "has_open_reads",
+    "missing_sessions",
+    "my_next_sessions",
+    "my_picture",
+    "my_protocol",
+    "my_read",
+    "my_read_at",
+    "my_reads",
+    "my_session",
+    "my_sessions",
+    "next_code",
+    "plan_of",
+    "practice_truth",
+    "protocol_for",
+    "protocols_of",
+    "reader_progress",
+    "recused_cases",
+]
