@@ -46,7 +46,7 @@ class PredictiveValuesSerializer(serializers.Serializer[Any]):
     npv = serializers.FloatField(allow_null=True)
 
 
-class DecisionCurveSerializer(serializers.Serializer[Any]):
+class DecisionCurvesSerializer(serializers.Serializer[Any]):
     prevalence = serializers.FloatField(allow_null=True)
     prevalence_given = serializers.BooleanField()
     curves = DecisionCurveSerializer(many=True)
@@ -102,7 +102,7 @@ class DecisionView(APIView):
     @extend_schema(
         operation_id="comparison_decision",
         parameters=[PrevalenceSerializer],
-        responses={200: DecisionCurveSerializer, 400: ErrorSerializer, 409: ErrorSerializer},
+        responses={200: DecisionCurvesSerializer, 400: ErrorSerializer, 409: ErrorSerializer},
     )
     def get(self, request: Request, slug: str, comparison_id: int) -> Response:
         comparison = selectors.finished_comparison(actor_of(request), slug, comparison_id)
@@ -123,7 +123,7 @@ class DecisionView(APIView):
             "curves": decision_curves(result, rows_from_json(comparison.inputs), given),
             "predictive_values": values if prevalence is not None else [],
         }
-        return Response(DecisionCurveSerializer(body).data)
+        return Response(DecisionCurvesSerializer(body).data)
 
 
 class GalleryView(APIView):
