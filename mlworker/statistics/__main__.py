@@ -53,7 +53,11 @@ def _compare(arguments: Namespace) -> None:
     table = table_of(read_sheet(arguments.file), cannot_assess=arguments.cannot_assess)
     table = with_thresholds(table, dict(arguments.threshold))
     chosen = tuple(name.lower() for name in arguments.subgroup) if arguments.subgroup else None
-    found = analyse(table, Options(arguments.level, arguments.replicates, arguments.seed, arguments.prevalence, chosen))
+    options = Options(
+        level=arguments.level, replicates=arguments.replicates, seed=arguments.seed, prevalence=arguments.prevalence,
+        subgroups=chosen, covariance=arguments.covariance,
+    )  # fmt: skip
+    found = analyse(table, options)
     if arguments.html:
         from mlworker.statistics.spreadsheet.page import page
 

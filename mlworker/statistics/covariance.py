@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from mlworker.statistics.delong import placements
 from mlworker.statistics.inputs import Floats, Ints, StatisticsInputError, labels, one_class_reason, scores
 
 Quantity = Literal["auc", "sensitivity", "specificity"]
 CovarianceMethod = Literal["delong", "jackknife"]
+Owners = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -27,18 +28,20 @@ class Figures:
     covariance: Floats
     components: tuple[Floats, ...] = ()
     method: CovarianceMethod = "delong"
+    owners: tuple[Owners, ...] | None = None
     undefined: str | None = None
 
     def contrasted(self, matrix: Floats) -> Figures:
         """Linear combinations, matrix (m, k), taken of the components: what is equal cancels without a rest."""
         parts = tuple(matrix @ part for part in self.components)
-        covariance = _covariance(parts, self.method, self.n_pos + self.n_neg)
+        covariance = _covariance(parts, self.method, self.n_pos + self.n_neg, self.owners)
         return replace(self, values=matrix @ self.values, covariance=covariance, components=parts)
 
 
 def figures(
     truth: ArrayLike, rows: Sequence[ArrayLike], *, quantity: Quantity, method: CovarianceMethod = "delong",
     raters: Sequence[str] | None = None, names: Sequence[str] | None = None,
+    patients: Sequence[Hashable] | None = None,
 ) -> Figures:  # fmt: skip
     """AUC of scores, or sensitivity or specificity of 0/1 calls; truth (n,), rows: k arrays (n,), one a rater.
 
@@ -46,21 +49,52 @@ def figures(
     that this is the unbiased sample covariance over the number of positives (or negatives). `jackknife`: (K - 1)/K
     times the sum of squares of the K leave-one-case-out figures about their mean, K all cases of both classes, as
     MRMCaov and RJafroc do; here in closed form. Missing or broken values are refused by the rater and the cases.
+
+    `patients` (n names): where some have several cases, the components are summed by patient, Obuchowski 1997
+    (Biometrics 53:567); of a proportion that is the ratio estimator's variance. Only with `delong`.
     """
     if method not in ("delong", "jackknife"):
         raise StatisticsInputError(f"Unknown covariance {method!r}; choose delong or jackknife.")
     y = labels(truth, "Truth", names)
     table = rated_rows(y, rows, quantity, raters, names)
     n_pos, n_neg = int(y.sum()), int((1 - y).sum())
-    reason = _too_few(y, n_pos, n_neg, quantity)
+    owners = _owners(y, quantity, method, patients)
+    reason = _too_few(y, n_pos, n_neg, quantity) or _too_few_patients(owners)
     if reason:
         return Figures(quantity, n_pos, n_neg, np.empty(0), np.empty((0, 0)), method=method, undefined=reason)
     values, parts = _components(y, table, quantity)
-    return Figures(quantity, n_pos, n_neg, values, _covariance(parts, method, len(y)), parts, method)
+    covariance = _covariance(parts, method, len(y), owners)
+    return Figures(quantity, n_pos, n_neg, values, covariance, parts, method, owners)
 
 
-def _covariance(parts: Sequence[Floats], method: CovarianceMethod, n: int) -> Floats:
+def _owners(
+    y: Ints, quantity: Quantity, method: CovarianceMethod, patients: Sequence[Hashable] | None
+) -> tuple[Owners, ...] | None:
+    """Each case's patient by number, a class at a time; None where every case is another patient."""
+    if patients is None:
+        return None
+    if len(patients) != len(y):
+        raise StatisticsInputError(f"There are {len(y)} cases and {len(patients)} patients of cases.")
+    index = {patient: i for i, patient in enumerate(dict.fromkeys(patients))}
+    if len(index) == len(y):
+        return None
+    if method == "jackknife":
+        raise StatisticsInputError("Some patients have several cases: the jackknife takes cases as independent.")
+    owner = np.array([index[patient] for patient in patients], dtype=np.intp)
+    classes = {"auc": (1, 0), "sensitivity": (1,), "specificity": (0,)}[quantity]
+    return tuple(owner[y == label] for label in classes)
+
+
+def _too_few_patients(owners: tuple[Owners, ...] | None) -> str | None:
+    if owners is not None and any(len(np.unique(part)) == 1 for part in owners):
+        return "all cases of a class are of one patient"
+    return None
+
+
+def _covariance(parts: Sequence[Floats], method: CovarianceMethod, n: int, owners: tuple[Owners, ...] | None) -> Floats:
     """Of components (k, m) a class. Leaving case i out moves the figure by (component - mean)/(m - 1)."""
+    if owners is not None:
+        return _clustered_covariance(parts, owners)
     k = len(parts[0])
     covariance: Floats = np.zeros((k, k))
     for part in parts:
@@ -68,6 +102,23 @@ def _covariance(parts: Sequence[Floats], method: CovarianceMethod, n: int) -> Fl
         away = part - part.mean(axis=1, keepdims=True)
         covariance += away @ away.T / (m * (m - 1) if method == "delong" else (m - 1) ** 2)
     return covariance * (n - 1) / n if method == "jackknife" else covariance
+
+
+def _clustered_covariance(parts: Sequence[Floats], owners: Sequence[Owners]) -> Floats:
+    """Sums of the centred components over each patient, I/(I - 1) of them, and what both classes share."""
+    k, many = len(parts[0]), int(max(part.max() for part in owners)) + 1
+    sums, covariance = [], np.zeros((k, k))
+    for part, owner in zip(parts, owners, strict=True):
+        away, m = part - part.mean(axis=1, keepdims=True), part.shape[1]
+        total: Floats = np.stack([np.bincount(owner, weights=row, minlength=many) for row in away]) / m
+        having = len(np.unique(owner))
+        covariance += total @ total.T * having / (having - 1)
+        sums.append(total)
+    if len(sums) == 2:
+        patients = len(np.unique(np.concatenate(owners)))
+        shared = sums[0] @ sums[1].T * patients / (patients - 1)
+        covariance += shared + shared.T
+    return covariance
 
 
 def rated_rows(

@@ -3,13 +3,14 @@
 Obuchowski & Rockette 1995 (Commun Stat Simul 24:285) with the degrees of freedom of Hillis 2007 (Stat Med 26:596);
 one treatment, and one model against a panel (1T-RRRC): Hillis, Obuchowski & Berbaum 2011 (Acad Radiol 18:129) and
 Chakraborty 2017, chapter 22. Every reader has read every case; covariances between readers are floored at 0.
+`patients` (a name for each case) where some have several cases: covariances over patients, see `covariance.figures`.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,7 +50,7 @@ class Panel(Result):
 def panel_mean(
     truth: ArrayLike, readers: Sequence[ArrayLike], *, quantity: Quantity = "auc",
     method: CovarianceMethod = "delong", level: float = LEVEL, names: Sequence[str] | None = None,
-    raters: Sequence[str] | None = None,
+    raters: Sequence[str] | None = None, patients: Sequence[Hashable] | None = None,
 ) -> Panel:  # fmt: skip
     """Mean figure of r readers, readers and cases random. truth (n,); readers: r arrays (n,), scores or 0/1 calls.
 
@@ -57,7 +58,7 @@ def panel_mean(
     SE from the cases alone, normal, and `remark` says that it is limited to that reader.
     """
     check_level(level)
-    found = figures(truth, readers, quantity=quantity, method=method, names=names, raters=raters)
+    found = figures(truth, readers, quantity=quantity, method=method, names=names, raters=raters, patients=patients)
     told = f"obuchowski-rockette-hillis {method}" if len(readers) > 1 else f"one reader, {method}"
     if found.undefined:
         none = Estimate.no(found.undefined, level=level)
@@ -100,7 +101,7 @@ class ModelAgainstPanel(Result):
 def model_against_panel(
     truth: ArrayLike, model: ArrayLike, readers: Sequence[ArrayLike], *, quantity: Quantity = "auc",
     method: CovarianceMethod = "delong", level: float = LEVEL, names: Sequence[str] | None = None,
-    raters: Sequence[str] | None = None,
+    raters: Sequence[str] | None = None, patients: Sequence[Hashable] | None = None,
 ) -> ModelAgainstPanel:  # fmt: skip
     """One model against r readers of the same cases (1T-RRRC). truth, model (n,); readers: r arrays (n,).
 
@@ -112,7 +113,9 @@ def model_against_panel(
     if not len(readers):
         raise StatisticsInputError("A panel needs at least one reader.")
     who = None if raters is None else ["the model", *raters]
-    found = figures(truth, [model, *readers], quantity=quantity, method=method, names=names, raters=who)
+    found = figures(
+        truth, [model, *readers], quantity=quantity, method=method, names=names, raters=who, patients=patients
+    )
     told = f"1T-RRRC {method}" if len(readers) > 1 else f"one reader, {method}"
     if found.undefined:
         none = Estimate.no(found.undefined, level=level)
@@ -253,6 +256,7 @@ class MultiReader(Result):
 def obuchowski_rockette(
     truth: ArrayLike, readings: Sequence[Sequence[ArrayLike]], *, quantity: Quantity = "auc",
     method: CovarianceMethod = "delong", level: float = LEVEL, names: Sequence[str] | None = None,
+    patients: Sequence[Hashable] | None = None,
 ) -> MultiReader:  # fmt: skip
     """Fully crossed: readings[treatment][reader] is an array (n,) of scores or 0/1 calls; t >= 2, r >= 1.
 
@@ -266,7 +270,7 @@ def obuchowski_rockette(
         raise StatisticsInputError("Two or more treatments are needed, each with the same one or more readers.")
     who = [f"reader {j + 1} in treatment {i + 1}" for i in range(t) for j in range(r)]
     rows = list(itertools.chain.from_iterable(readings))
-    found = figures(truth, rows, quantity=quantity, method=method, names=names, raters=who)
+    found = figures(truth, rows, quantity=quantity, method=method, names=names, raters=who, patients=patients)
     told = f"obuchowski-rockette-hillis {method}"
     if found.undefined:
         return MultiReader(
@@ -276,7 +280,8 @@ def obuchowski_rockette(
     theta = found.values.reshape(t, r)
     squares, parts = _mean_squares(theta), _components(found, t, r)
     means = tuple(
-        panel_mean(truth, row, quantity=quantity, method=method, level=level, names=names) for row in readings
+        panel_mean(truth, row, quantity=quantity, method=method, level=level, names=names, patients=patients)
+        for row in readings
     )
     both, cases, only_readers = _tests(theta, squares, parts, level)
     return MultiReader(

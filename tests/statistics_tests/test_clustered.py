@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from mlworker.statistics.clustered import (
@@ -12,8 +15,11 @@ from mlworker.statistics.clustered import (
     clustered_replicates,
     several_cases,
 )
+from mlworker.statistics.covariance import figures
 from mlworker.statistics.delong import auc_delong
 from mlworker.statistics.inputs import StatisticsInputError
+from mlworker.statistics.mrmc import model_against_panel, obuchowski_rockette
+from tests.statistics_tests.test_mrmc import a_study
 
 
 def test_it_draws_patients_with_all_their_cases() -> None:
@@ -74,3 +80,72 @@ def test_it_names_the_patients_with_several_cases() -> None:
     assert several_cases(["A", "B"]) == []
     with pytest.raises(StatisticsInputError, match="3 cases and 2 patients"):
         clustered_replicates([1, 0, 1], [[1, 2, 3]], ["A", "B"])
+
+
+def test_it_sums_the_components_of_a_patient() -> None:
+    truth = np.array([1, 1, 0, 0, 1, 0, 0, 1, 0, 1])
+    rows = [np.array([4, 6, 1, 3, 5, 4, 2, 3, 5, 7]), np.array([3, 6, 2, 3, 1, 4, 2, 5, 1, 4])]
+    patients = ["A", "A", "A", "B", "B", "C", "C", "D", "E", "E"]
+    found = figures(truth, rows, quantity="auc", patients=patients)
+    pos, neg = [i for i in range(10) if truth[i]], [i for i in range(10) if not truth[i]]
+    m, n, expected = len(pos), len(neg), np.zeros((2, 2))
+
+    def kernel(row: NDArray[Any], i: int, j: int) -> float:
+        return float(row[i] > row[j]) + 0.5 * float(row[i] == row[j])
+
+    def sums(row: NDArray[Any]) -> tuple[list[float], list[float]]:
+        """Obuchowski 1997: V10(X_i.) - m_i AUC and V01(Y_i.) - n_i AUC of each patient i."""
+        area = float(np.mean([kernel(row, i, j) for i in pos for j in neg]))
+        v10 = {i: float(np.mean([kernel(row, i, j) for j in neg])) - area for i in pos}
+        v01 = {j: float(np.mean([kernel(row, i, j) for i in pos])) - area for j in neg}
+        ten, one = [], []
+        for patient in "ABCDE":
+            own = [k for k, name in enumerate(patients) if name == patient]
+            ten.append(float(sum(v10[k] for k in own if truth[k])))
+            one.append(float(sum(v01[k] for k in own if not truth[k])))
+        return ten, one
+
+    for r, s in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        (ten_r, one_r), (ten_s, one_s) = sums(rows[r]), sums(rows[s])
+        s10 = 4 / 3 / m * np.dot(ten_r, ten_s)  # A, B, D and E have positives
+        s01 = 4 / 3 / n * np.dot(one_r, one_s)  # A, B, C and E have negatives
+        s11 = 5 / 4 * (np.dot(ten_r, one_s) + np.dot(ten_s, one_r))
+        expected[r, s] = s10 / m + s01 / n + s11 / (m * n)
+    assert found.covariance == pytest.approx(expected)
+
+
+def test_it_is_delongs_covariance_where_every_case_is_another_patient() -> None:
+    truth, scores = [1, 0, 1, 0, 1, 0], [3, 1, 2, 2, 5, 4]
+    plain = figures(truth, [scores], quantity="auc")
+    assert figures(truth, [scores], quantity="auc", patients=list("ABCDEF")).covariance == plain.covariance
+
+
+def test_it_sets_readers_and_patients_random() -> None:
+    truth, readings = a_study(n=40)
+    rows, model = list(readings[0]), readings[1][0]
+    once = model_against_panel(truth, model, rows, patients=list(range(40)))
+    doubled = [np.tile(row, 2) for row in rows]
+    twice = model_against_panel(np.tile(truth, 2), np.tile(model, 2), doubled, patients=list(range(40)) * 2)
+    assert twice.difference.value == pytest.approx(once.difference.value)
+    assert twice.se == pytest.approx(once.se, rel=0.02)
+    naive = model_against_panel(np.tile(truth, 2), np.tile(model, 2), doubled)
+    assert naive.se is not None
+    assert naive.se < 0.9 * twice.se  # type: ignore[operator]
+    crossed = [list(readings[0]), list(readings[1])]
+    both = obuchowski_rockette(truth, crossed, patients=[i // 2 for i in range(40)]).random_readers_and_cases
+    assert both is not None
+    assert both.p_value is not None
+
+
+def test_it_gives_a_proportion_over_patients_the_ratio_estimators_variance() -> None:
+    truth, calls = [1, 1, 1, 1, 1, 0], [1, 1, 0, 1, 0, 0]
+    found = figures(truth, [calls], quantity="sensitivity", patients=["A", "A", "B", "C", "C", "D"])
+    totals = [2 - 2 * 0.6, 0 - 0.6, 1 - 2 * 0.6]
+    assert found.covariance[0, 0] == pytest.approx(3 / 2 * sum(t**2 for t in totals) / 25)
+
+
+def test_it_refuses_what_patients_do_not_allow() -> None:
+    with pytest.raises(StatisticsInputError, match="the jackknife takes cases as independent"):
+        figures([1, 0, 1, 0], [[1, 2, 3, 4]], quantity="auc", method="jackknife", patients=["A", "A", "B", "C"])
+    found = figures([1, 1, 0, 0], [[1, 2, 3, 4]], quantity="auc", patients=["A", "A", "B", "C"])
+    assert found.undefined == "all cases of a class are of one patient"

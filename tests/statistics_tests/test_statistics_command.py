@@ -15,6 +15,7 @@ from statsmodels.stats.contingency_tables import mcnemar
 
 from mlworker.statistics.__main__ import EXAMPLE, main
 from mlworker.statistics.delong import auc_delong, delong_paired
+from mlworker.statistics.mrmc import model_against_panel
 from mlworker.statistics.multiplicity import adjust
 from mlworker.statistics.paired import attainable
 
@@ -160,6 +161,18 @@ def test_it_writes_a_page_that_needs_nothing_else(capsys: pytest.CaptureFixture[
     assert "specificity" in capsys.readouterr().out
 
 
+def the_single_ones(capsys: pytest.CaptureFixture[str]) -> Any:
+    return the_json(capsys, "compare", str(EXAMPLE), "--json", "--replicates", "50")
+
+
+def test_it_takes_the_jackknifes_covariances(capsys: pytest.CaptureFixture[str]) -> None:
+    found = the_json(capsys, "compare", str(EXAMPLE), "--json", "--replicates", "50", "--covariance", "jackknife")
+    readers = [scores for _, _, scores in map(the_columns, ("surgeon_a", "surgeon_b", "surgeon_c"))]
+    truth, _, model = the_columns("xception")
+    against = next(a for a in found["readers"]["models"]["auc"] if a["model"] == "xception")
+    assert against["result"]["se"] == model_against_panel(truth, model, readers, method="jackknife").se
+
+
 def test_it_draws_patients_where_they_have_several_cases(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "hips.csv"
     lines = EXAMPLE.read_text().splitlines()
@@ -169,7 +182,10 @@ def test_it_draws_patients_where_they_have_several_cases(capsys: pytest.CaptureF
     file.write_text("\n".join([lines[0], *(",".join(row) for row in rows)]) + "\n")
     found = the_json(capsys, "compare", str(file), "--json", "--replicates", "200")
     assert (found["clustered"], found["patients"]) == (True, 24)
-    assert "refused" in found["readers"]["undefined"]
+    over_patients = found["readers"]["models"]["auc"][0]["result"]["se"]
+    assert over_patients != pytest.approx(the_single_ones(capsys)["readers"]["models"]["auc"][0]["result"]["se"])
+    refused = the_json(capsys, "compare", str(file), "--json", "--replicates", "50", "--covariance", "jackknife")
+    assert "the jackknife takes cases as independent" in refused["readers"]["undefined"]
     assert set(found["raters"][0]["clustered"]) == {"auc", "sensitivity", "specificity"}
     family = next(f for f in found["multiplicity"] if f["name"] == "specificity: models against surgeon_a")
     tested = [p["clustered"]["specificity"]["p_value"] for p in found["pairs"] if p["second"] == "surgeon_a"]

@@ -144,8 +144,8 @@ def readers_and_cases_random(table: Table, options: Options, *, clustered: bool)
     names = tuple(r.key for r in readers)
     if not readers:
         return Readers(names, 0, {}, {}, {}, "there are no readers")
-    if clustered:
-        why = "some patients have several cases: these covariances take cases as independent, and are refused"
+    if clustered and options.covariance == "jackknife":
+        why = "some patients have several cases: the jackknife takes cases as independent, and is refused"
         return Readers(names, 0, {}, {}, {}, why)
     where = _all_assessed(readers)
     panel: dict[str, Panel] = {}
@@ -160,6 +160,10 @@ def readers_and_cases_random(table: Table, options: Options, *, clustered: bool)
             found for m in table.models() if (found := _against(table, m, readers, quantity, options)) is not None
         )
     return Readers(names, int(where.sum()), panel, models, _sessions(table, readers, options))
+
+
+def _patients(table: Table, where: Bools) -> list[str]:
+    return [table.patients[i] for i in np.flatnonzero(where)]
 
 
 def _rows(table: Table, raters: Sequence[Rater], where: Bools, quantity: Quantity) -> list[Floats] | None:
@@ -181,7 +185,7 @@ def _against(
         return None
     found = model_against_panel(
         table.truth[where], rows[0], rows[1:], quantity=quantity, method=options.covariance, level=options.level,
-        raters=[r.key for r in readers],
+        raters=[r.key for r in readers], patients=_patients(table, where),
     )  # fmt: skip
     return Against(model.key, int(where.sum()), found)
 
@@ -199,6 +203,11 @@ def _sessions(table: Table, readers: Sequence[Rater], options: Options) -> dict[
         kept = [row for row in rows if row is not None]
         if len(kept) == len(rows):
             found[quantity] = obuchowski_rockette(
-                table.truth[where], kept, quantity=quantity, method=options.covariance, level=options.level
+                table.truth[where],
+                kept,
+                quantity=quantity,
+                method=options.covariance,
+                level=options.level,
+                patients=_patients(table, where),
             )
     return found
