@@ -127,7 +127,7 @@ class IntakeView(APIView):
 
     @extend_schema(operation_id="intake_batches", responses=IntakeBatchSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
-        batches = selectors.batches_of(actor_of(request), slug)
+        batches = selectors.batches_of(actor_of(request), slug).filter(file_count__gt=0)
         return Response(IntakeBatchSerializer(batches, many=True).data)
 
     @extend_schema(

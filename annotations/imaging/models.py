@@ -28,6 +28,25 @@ class IntakeBatch(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
 
+class PartialUpload(models.Model):
+    """A large file that comes piece by piece, so that a broken connection costs one piece. Gone when it is whole."""
+
+    batch = models.ForeignKey(IntakeBatch, on_delete=models.PROTECT, related_name="partial_uploads")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # What the browser recognises the file by when it is chosen again.
+    fingerprint = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    name_encrypted = models.BinaryField()
+    # What has come lies here, and its length says how much has come.
+    part_name = models.CharField(max_length=200)
+    begun_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["batch", "person", "fingerprint"], name="partial_upload_once"),
+        ]
+
+
 @pghistory.track()
 class Radiograph(models.Model):
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="radiographs")

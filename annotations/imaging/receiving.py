@@ -107,12 +107,13 @@ def receive_file(
         storage.write_chunks_atomically(storage.resolve(waiting_name), counted)
     except _TooLargeError:
         return _refuse_too_large(batch, name, counted)
+    file = IntakeFile(
+        batch=batch, name_encrypted=name, size=counted.size, upload_hash=counted.sha256, waiting_name=waiting_name,
+        named_hip=named_hip,
+    )  # fmt: skip
     try:
         with transaction.atomic():
-            file = IntakeFile.objects.create(
-                batch=batch, name_encrypted=name, size=counted.size, upload_hash=counted.sha256,
-                waiting_name=waiting_name, named_hip=named_hip,
-            )  # fmt: skip
+            file.save()
             if wake_worker:
                 enqueue("imaging.process", file_id=file.pk)
     except BaseException:

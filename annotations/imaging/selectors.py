@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import Person
@@ -16,7 +18,7 @@ from annotations.imaging.models import (
 from common import storage
 from common.errors import NotFound
 from common.models import JobStatus
-from studies.models import Role
+from studies.models import Role, Study
 from studies.selectors import study_for
 
 # What the page may fetch. The clean DICOM file and the CNNs' source are for workers and exports.
@@ -69,6 +71,14 @@ def batch_for(actor: Person, slug: str, batch_id: int) -> IntakeBatch:
     if batch is None:
         raise NotFound("There is no such upload.")
     return batch
+
+
+def known_files(study: Study, hashes: Sequence[str]) -> list[dict[str, str]]:
+    """Of these bytes, those that the study has dealt with or is about to; what was refused may be tried again."""
+    rows = IntakeFile.objects.filter(batch__study=study, upload_hash__in=hashes)
+    rows = rows.exclude(status__in=(JobStatus.FAILED, JobStatus.CANCELLED)).exclude(outcome=IntakeOutcome.REFUSED)
+    known = dict(rows.order_by("-pk").values_list("upload_hash", "outcome"))
+    return [{"sha256": sha256, "outcome": outcome} for sha256, outcome in known.items()]
 
 
 def files_of(batch: IntakeBatch) -> QuerySet[IntakeFile]:

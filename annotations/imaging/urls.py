@@ -21,6 +21,7 @@ from annotations.imaging.quarantine_api import (
     RefuseView,
     ReleaseView,
 )
+from annotations.imaging.upload_api import BeginUploadView, KnownFilesView, UploadPieceView
 
 urlpatterns = [
     path("studies/<slug:slug>/linking", LinkingQueueView.as_view(), name="linking-queue"),
@@ -34,6 +35,9 @@ urlpatterns = [
     path("studies/<slug:slug>/identifier-map/reveal", RevealIdentifierView.as_view(), name="reveal-identifier"),
     path("studies/<slug:slug>/intake", IntakeView.as_view(), name="intake"),
     path("studies/<slug:slug>/intake/<int:batch_id>", IntakeBatchView.as_view(), name="intake-batch"),
+    path("studies/<slug:slug>/intake/known", KnownFilesView.as_view(), name="known-files"),
+    path("studies/<slug:slug>/intake/pieces", BeginUploadView.as_view(), name="begin-upload"),
+    path("studies/<slug:slug>/intake/pieces/<int:upload_id>", UploadPieceView.as_view(), name="upload-piece"),
     path("studies/<slug:slug>/radiographs", RadiographsView.as_view(), name="radiographs"),
     path("studies/<slug:slug>/radiographs/<int:radiograph_id>", RadiographView.as_view(), name="radiograph"),
     path("studies/<slug:slug>/radiographs/<int:radiograph_id>/<str:kind>", RenditionView.as_view(), name="rendition"),

@@ -14,6 +14,8 @@ class Role(models.TextChoices):
     # Rights to open operative notes: nobody else sees their text, not even the coordinator.
     ABSTRACTOR = "abstractor"
     ADJUDICATOR = "adjudicator"
+    # The right to the map from hospitals' identifiers to patients; every look is on record.
+    IDENTIFIER_KEEPER = "identifier_keeper"
 
 
 class Study(models.Model):
