@@ -10,6 +10,9 @@ from django.db import models
 from common.models import Job
 from studies.models import Study
 
+# A row may refer to rows of the kinds before its own.
+KIND_ORDER = ("sites", "patients", "procedures", "diagnoses", "followups", "notes")
+
 
 class ImportPhase(models.TextChoices):
     """How far an import has come; the job's status says whether somebody works on it."""
@@ -47,7 +50,7 @@ class RegistryImport(Job):
         """By file the rows that were counted; a FHIR file has an entry for each kind in it."""
         found: dict[str, dict[str, int]] = {}
         for file in self.files.order_by("number"):
-            for kind, counts in file.tables.items():
+            for kind, counts in file.tables_in_order:
                 found[file.name if len(file.tables) == 1 else f"{file.name} ({kind})"] = counts
         return found
 
@@ -93,6 +96,11 @@ class RegistryFile(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["registry_import", "number"], name="file_number_once_per_import"),
         ]
+
+    @property
+    def tables_in_order(self) -> list[tuple[str, dict[str, int]]]:
+        kinds = [kind for kind in KIND_ORDER if kind in self.tables]
+        return [(kind, self.tables[kind]) for kind in [*kinds, *sorted(self.tables.keys() - set(kinds))]]
 
 
 class RefusedRow(models.Model):

@@ -120,6 +120,4 @@ _NOTES = FileKind("notes", "One row an operative note. Each operation has one no
     Column("text", cells.note, "the text, line ends included; kept encrypted", "FINDINGS: The cup was grossly loose.",
            may_be_shown=False, repeats=False),
 ))  # fmt: skip
-# A row may refer to rows of the kinds before its own.
 KINDS = {kind.name: kind for kind in (_SITES, _PATIENTS, _PROCEDURES, _DIAGNOSES, _FOLLOW_UPS, _NOTES)}
-ORDER = tuple(KINDS)

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from annotations.cohorts.import_models import RefusedRow, RegistryFile, RegistryImport
 from annotations.cohorts.registry.checking import Refused, RowChecker
-from annotations.cohorts.registry.kinds import KINDS, ORDER
+from annotations.cohorts.registry.kinds import KINDS
 from annotations.cohorts.registry.opening import OpenedFile
 from annotations.cohorts.registry.progress import Progress, Tell
 from annotations.cohorts.registry.refusals import Refusals
@@ -168,8 +168,7 @@ def _store(record: RegistryImport, running: Running) -> None:
 
 def _tables(running: Running, file: OpenedFile) -> dict[str, dict[str, int]]:
     tables = {}
-    kinds = [kind for number, kind in running.rows if number == file.number]
-    for kind in sorted(kinds, key=lambda kind: ORDER.index(kind) if kind in ORDER else len(ORDER)):
+    for kind in [kind for number, kind in running.rows if number == file.number]:
         resolved = running.resolved.get(kind)
         counts = resolved.counts.get(file.number) if resolved else None
         refused = running.refusals[file.number].by_kind[kind]

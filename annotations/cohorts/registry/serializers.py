@@ -113,7 +113,7 @@ class RegistryFileSerializer(serializers.ModelSerializer[RegistryFile]):
 
     @extend_schema_field(TableCountsSerializer(many=True))
     def get_tables(self, file: RegistryFile) -> list[dict[str, Any]]:
-        return [{"kind": kind, **counts} for kind, counts in file.tables.items()]
+        return [{"kind": kind, **counts} for kind, counts in file.tables_in_order]
 
     @extend_schema_field(TableChangesSerializer(many=True))
     def get_changes(self, file: RegistryFile) -> list[dict[str, Any]]:
