@@ -283,7 +283,7 @@ def obuchowski_rockette(
         panel_mean(truth, row, quantity=quantity, method=method, level=level, names=names, patients=patients)
         for row in readings
     )
-    both, cases, only_readers = _tests(theta, squares, parts, level)
+    both, cases, only_readers = treatment_tests(theta, parts, level=level)
     return MultiReader(
         quantity, t, r, found.n_pos, found.n_neg, tuple(tuple(map(float, row)) for row in theta), means,
         squares[0], squares[1], squares[2], _with_reader_variances(parts, squares, t), both, cases, only_readers, told,
@@ -331,9 +331,18 @@ def _with_reader_variances(parts: Components, squares: _Squares, t: int) -> Comp
     )  # fmt: skip
 
 
-def _tests(
-    theta: Floats, squares: _Squares, parts: Components, level: float
+def treatment_tests(
+    figures_of_readers: ArrayLike, components: Components, *, level: float = LEVEL
 ) -> tuple[TreatmentTest | None, TreatmentTest, TreatmentTest | None]:
+    """(readers and cases random, cases random, readers random) of figures (t, r) with known error covariances.
+
+    For a study of which only this is published; `obuchowski_rockette` estimates the covariances and calls it. One
+    reader: the second alone.
+    """
+    theta: Floats = np.asarray(figures_of_readers, dtype=np.float64)
+    if theta.ndim != 2 or theta.shape[0] < 2 or theta.shape[1] < 1:
+        raise StatisticsInputError(f"Figures of 2 or more treatments x readers are needed, not {theta.shape}.")
+    squares, parts = _mean_squares(theta), components
     t, r = theta.shape
     floored = max((parts.cov2 or 0.0) - (parts.cov3 or 0.0), 0.0)
     of_cases = max(parts.variance - parts.cov1 + (r - 1) * floored, 0.0)

@@ -16,7 +16,13 @@ from sklearn.metrics import roc_auc_score
 from mlworker.statistics.covariance import Quantity, figures
 from mlworker.statistics.delong import delong_paired
 from mlworker.statistics.inputs import StatisticsInputError
-from mlworker.statistics.mrmc import model_against_panel, obuchowski_rockette, panel_mean
+from mlworker.statistics.mrmc import (
+    Components,
+    model_against_panel,
+    obuchowski_rockette,
+    panel_mean,
+    treatment_tests,
+)
 
 Array = NDArray[Any]
 QUANTITIES: list[Quantity] = ["auc", "sensitivity", "specificity"]
@@ -238,3 +244,24 @@ def test_it_depends_neither_on_the_order_of_cases_nor_of_readers(quantity: Quant
     assert turned is not None
     assert other.random_readers_and_cases.p_value == pytest.approx(one.p_value)
     assert turned.differences[0].difference.value == pytest.approx(-one.differences[0].difference.value)  # type: ignore[operator]
+
+
+def test_it_gives_the_published_analysis_of_van_dykes_readers() -> None:
+    # Printed by OR-DBM MRMC 2.51 (University of Iowa) for Van Dyke et al. 1993, spin-echo and cine MRI of 114 cases.
+    areas = [
+        [0.91964573, 0.85877617, 0.90386473, 0.97310789, 0.82979066],
+        [0.94782609, 0.90531401, 0.92173913, 0.99935588, 0.92995169],
+    ]
+    published = Components(None, None, variance=0.00080229, cov1=0.00034661, cov2=0.00034407, cov3=0.00023903)
+    both, cases, readers = treatment_tests(areas, published)
+    assert both is not None
+    assert readers is not None
+    assert both.statistic == pytest.approx(4.46, abs=5e-3)
+    assert both.df2 == pytest.approx(15.26, abs=5e-3)
+    assert both.p_value == pytest.approx(0.0517, abs=5e-5)
+    gap = both.differences[0].difference
+    assert [gap.value, gap.lower, gap.upper] == pytest.approx([-0.04380, -0.08796, 0.00036], abs=5e-6)
+    assert cases.statistic == pytest.approx(5.47595, abs=5e-4)
+    assert cases.p_value == pytest.approx(0.0193, abs=5e-5)
+    assert readers.statistic == pytest.approx(8.70, abs=5e-3)
+    assert readers.p_value == pytest.approx(0.0420, abs=5e-5)
