@@ -138,3 +138,12 @@ def test_it_makes_subgroups_of_columns_that_belong_to_the_case() -> None:
     table = the_table(header + "".join(rows))
     assert table.facts == {"site": ("North", "North", "South", "South")}
     assert "The column mood differs between rows of one case and makes no subgroups." in table.remarks
+
+
+def test_it_shows_raters_by_their_names_where_these_tell_them_apart() -> None:
+    lines = a_sheet(header=HEADER.replace("\n", ",name\n")).splitlines()
+    named = [f"{line},{'DenseNet-201' if 'net' in line else 'Dr. Able'}" for line in lines[1:]]
+    table = the_table("\n".join([lines[0], *named]))
+    assert [(r.rater, r.key) for r in table.raters] == [("net", "DenseNet-201"), ("surgeon", "Dr. Able")]
+    alike = the_table("\n".join([lines[0], *(f"{line},X" for line in lines[1:])]))
+    assert [r.key for r in alike.raters] == ["net", "surgeon"]

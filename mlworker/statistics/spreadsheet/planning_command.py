@@ -120,13 +120,14 @@ def _panel(a: Namespace) -> Told:
     readers = readers_and_cases_random(table, Options(), clustered=False)
     quantity: Quantity = a.quantity
     pilots = {against.model: against.result for against in readers.models.get(quantity, ())}
-    if a.model not in pilots:
+    model = {m.rater: m.key for m in table.models()}.get(a.model, a.model)
+    if model not in pilots:
         known = ", ".join(pilots) or "none"
         raise StatisticsInputError(f"There is no model {a.model} with this figure beside a panel; there are: {known}.")
     if a.cases is not None:
-        found = panel_power(pilots[a.model], difference=a.difference, readers=a.readers, cases=a.cases, alpha=a.alpha)
+        found = panel_power(pilots[model], difference=a.difference, readers=a.readers, cases=a.cases, alpha=a.alpha)
     else:
         found = panel_cases_needed(
-            pilots[a.model], difference=a.difference, readers=a.readers, power=a.power, alpha=a.alpha
+            pilots[model], difference=a.difference, readers=a.readers, power=a.power, alpha=a.alpha
         )
     return found, f"{found.readers} readers and {found.cases} cases give a power of {found.power:.3f}."

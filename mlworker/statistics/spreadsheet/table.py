@@ -19,7 +19,10 @@ CannotAssess = Literal["leave-out", "wrong"]
 
 @dataclass(frozen=True)
 class Rater:
-    """One model, or one reader in one session, over all cases in the table's order; None is an empty cell."""
+    """One model, or one reader in one session, over all cases in the table's order; None is an empty cell.
+
+    `name`: of the column name, if it has a different one for each rater; else the rater itself.
+    """
 
     rater: str
     name: str
@@ -30,7 +33,7 @@ class Rater:
 
     @property
     def key(self) -> str:
-        return self.rater if self.session == 1 else f"{self.rater}, session {self.session}"
+        return self.name if self.session == 1 else f"{self.name}, session {self.session}"
 
     @property
     def has_calls(self) -> bool:
@@ -185,7 +188,7 @@ def _gathered(sheet: Sheet, readings: Sequence[_Reading], problems: Problems) ->
     by_rater: dict[tuple[str, int], dict[str, _Reading]] = {}
     for found in readings:
         by_rater.setdefault((found.rater, found.session), {})[found.case] = found
-    raters = []
+    raters, shown = [], _names(readings)
     for (rater, session), own in by_rater.items():
         absent = [case for case in cases if case not in own]
         if absent:
@@ -196,7 +199,7 @@ def _gathered(sheet: Sheet, readings: Sequence[_Reading], problems: Problems) ->
             continue
         rows = [own[case] for case in cases]
         raters.append(
-            Rater(rater, rows[0].name, rows[0].kind, session, tuple(r.call for r in rows), tuple(r.score for r in rows))
+            Rater(rater, shown[rater], rows[0].kind, session, tuple(r.call for r in rows), tuple(r.score for r in rows))
         )
     for one in raters:
         if not one.has_calls and not one.has_scores:
@@ -207,6 +210,11 @@ def _gathered(sheet: Sheet, readings: Sequence[_Reading], problems: Problems) ->
         np.array([of_case[case].truth for case in cases], dtype=np.int64), tuple(raters),
         _facts(sheet, cases), len(readings), tuple(remarks),
     )  # fmt: skip
+
+
+def _names(readings: Sequence[_Reading]) -> dict[str, str]:
+    named = {found.rater: found.name for found in reversed(readings)}
+    return named if len(set(named.values())) == len(named) else {rater: rater for rater in named}
 
 
 def _varying(sheet: Sheet) -> dict[str, bool]:
