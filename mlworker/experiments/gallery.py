@@ -8,6 +8,8 @@ from typing import Any
 
 from annotations.datasets.models import DatasetCase
 from annotations.imaging.models import Radiograph
+from annotations.labels.quotes import released_quotes
+from annotations.reads.models import ProtocolStatus, ReadProtocol
 from common.models import JobStatus
 from mlworker.experiments.models import Comparison, SaliencyMap
 
@@ -32,4 +34,14 @@ def gallery_facts(comparison: Comparison, numbers: Sequence[int]) -> dict[int, G
     for one in maps.distinct().order_by("run_id", "method"):
         told = {"run": one.run_id, "run_name": one.run.name, "map": one.pk, "method": one.method}
         facts[cases[one.case_id].number].maps.append(told)
+    if not _is_still_read_blinded(comparison):
+        released = released_quotes([case.hip_id for case in cases.values()])
+        for case in cases.values():
+            facts[case.number].quotes = [quote.text for quote in released.get(case.hip_id, [])]
     return facts
+
+
+def _is_still_read_blinded(comparison: Comparison) -> bool:
+    """Whether somebody may still read these cases: then a note's words are told to nobody."""
+    protocols = ReadProtocol.objects.filter(dataset_version=comparison.dataset_version_id, part=comparison.part)
+    return protocols.exclude(status=ProtocolStatus.UNBLINDED).exists()

@@ -14,6 +14,7 @@ from celery import shared_task
 
 from annotations.datasets.models import DatasetCase
 from common import jobs, storage
+from common.errors import Conflict
 from common.models import Job
 from common.sweeper import register_sweep, worker_name
 from mlworker.engine.configuration import TrainingConfiguration
@@ -23,9 +24,13 @@ from mlworker.experiments.arrays import image_stack, is_mirrored, labelled_image
 from mlworker.experiments.comparison_result import comparison_result
 from mlworker.experiments.comparisons import finish_comparison
 from mlworker.experiments.failures import Failure, failure_of
-from mlworker.experiments.models import Comparison, SaliencyMap, Scoring, TrainingRun
+from mlworker.experiments.models import Comparison, ComparisonReport, SaliencyMap, Scoring, TrainingRun
 from mlworker.experiments.records import RunRecorder, fail_run, record_map, record_scores
-from mlworker.experiments.tidy_table import answers_sha256, rows_as_json, rows_sha256, tidy_rows
+from mlworker.experiments.report.checklist import current_answers
+from mlworker.experiments.report.facts import known_of
+from mlworker.experiments.report.services import STEPS, finish_report
+from mlworker.experiments.selectors import result_of
+from mlworker.experiments.tidy_table import answers_sha256, rows_as_json, rows_from_json, rows_sha256, tidy_rows
 
 if TYPE_CHECKING:
     from mlworker.engine.scoring import LoadedModel, ResidentModels
@@ -114,6 +119,27 @@ def compare(*, comparison_id: int) -> None:
         )
 
 
+@shared_task(name="experiments.report")
+def build_report(*, report_id: int) -> None:
+    report = _claimed(ComparisonReport, report_id)
+    if report is None:
+        return
+    from mlworker.experiments.report.archive import archive_of
+
+    with _ends_in_words(report, _fail_job):
+        comparison = report.comparison
+        with jobs.heartbeat(report):
+            result = result_of(comparison)
+            if result is None:
+                raise Conflict("This comparison has no result to report. Recompute it.", code="not_finished")
+            archive = archive_of(
+                known_of(comparison, result, rows_from_json(comparison.inputs)),
+                current_answers(comparison.study),
+                lambda done, note: jobs.report_progress(report, done=done, total=STEPS, note=note),
+            )
+        finish_report(report, archive)
+
+
 def _claimed(model: type[JobType], job_id: int) -> JobType | None:
     """The job, unless it is held elsewhere or has killed so many workers that it will kill the next one too.
 
@@ -165,4 +191,5 @@ def resident_models() -> ResidentModels:
 register_sweep(TrainingRun, task="experiments.train", argument="run_id", queue="training")
 register_sweep(Scoring, task="experiments.score", argument="scoring_id", queue="scoring")
 register_sweep(SaliencyMap, task="experiments.map", argument="map_id", queue="scoring")
+register_sweep(ComparisonReport, task="experiments.report", argument="report_id", queue="scoring")
 register_sweep(Comparison, task="experiments.compare", argument="comparison_id", queue="scoring")

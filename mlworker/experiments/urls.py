@@ -2,7 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mlworker.experiments.api import comparison_views, comparisons, launching, run_records, runs, scores
+from mlworker.experiments.api import (
+    comparison_views,
+    comparisons,
+    launching,
+    published,
+    reports,
+    run_records,
+    runs,
+    scores,
+)
 
 _STUDY = "studies/<slug:slug>"
 _RUN = f"{_STUDY}/runs/<int:run_id>"
@@ -24,6 +33,7 @@ urlpatterns = [
     path(f"{_RUN}/cases/<int:case>/preview", scores.CasePreviewView.as_view(), name="run-case-preview"),
     path(f"{_STUDY}/comparisons", comparisons.ComparisonsView.as_view(), name="comparisons"),
     path(f"{_STUDY}/comparisons/choices", comparisons.ComparisonChoicesView.as_view(), name="comparison-choices"),
+    path(f"{_STUDY}/comparisons/published", published.PublishedStudyView.as_view(), name="published-study"),
     path(_COMPARISON, comparisons.ComparisonView.as_view(), name="comparison"),
     path(f"{_COMPARISON}/recompute", comparisons.RecomputeComparisonView.as_view(), name="recompute-comparison"),
     path(f"{_COMPARISON}/rows.csv", comparisons.ComparisonRowsView.as_view(), name="comparison-rows"),
@@ -37,4 +47,7 @@ urlpatterns = [
         comparison_views.ComparedPictureView.as_view(),
         name="compared-picture",
     ),
+    path(f"{_COMPARISON}/reports", reports.ReportsView.as_view(), name="comparison-reports"),
+    path(f"{_COMPARISON}/reports/<int:number>/archive", reports.ReportArchiveView.as_view(), name="report-archive"),
+    path(f"{_COMPARISON}/guidelines", reports.GuidelinesView.as_view(), name="reporting-guidelines"),
 ]

@@ -152,6 +152,12 @@ TABLE: dict[tuple[str, str], tuple[Any, Any]] = {
     ("comparison-decision", "get"): (403, HIDDEN),
     ("comparison-gallery", "get"): (403, HIDDEN),
     ("compared-picture", "get"): (403, HIDDEN),
+    ("published-study", "get"): (403, HIDDEN),
+    ("comparison-reports", "get"): (403, HIDDEN),
+    ("comparison-reports", "post"): (403, HIDDEN),
+    ("report-archive", "get"): (403, HIDDEN),
+    ("reporting-guidelines", "get"): (403, HIDDEN),
+    ("reporting-guidelines", "post"): (403, HIDDEN),
 }
 # What the reader's own routes are sent; the case has not been opened, and reads are missing.
 BODIES: dict[str, dict[str, Any]] = {

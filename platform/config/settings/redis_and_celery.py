@@ -34,6 +34,7 @@ CELERY_TASK_ROUTES = {
     "experiments.score": {"queue": "scoring"},
     "experiments.map": {"queue": "scoring"},
     "experiments.compare": {"queue": "scoring"},
+    "experiments.report": {"queue": "scoring"},
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "common.sweep", "schedule": 10.0, "options": {"expires": 10}},
