@@ -9,18 +9,29 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# Of 64 bits. Re-exports and re-windowed copies of one exposure differ by less; two exposures by far more.
-NEAR_DUPLICATE_BITS = 2
+from annotations.datasets.look_alikes import (
+    COMPARED_BITS,
+    HASH_ALONE_BITS,
+    LEAST_CORRELATION,
+    are_alike,
+    compared,
+    details_of,
+)
+
 _BLOCK = 1024  # rows of the distance matrix at once: memory stays flat whatever the number of cases
 
 Row = Mapping[str, Any]
 Group = Callable[[Row], Hashable]
 
 
-def prove_disjointness(rows: Sequence[Row]) -> dict[str, Any]:
+def prove_disjointness(rows: Sequence[Row], radiographs: Sequence[int] = ()) -> dict[str, Any]:
     """What was compared, how much of it, and every overlap found, in words that name case numbers only.
 
     In a version of folds the folds of each repeat are compared, and what is held for validation with the rest.
+
+    Args:
+        rows: of the manifest.
+        radiographs: the primary key of each row's radiograph. Without them hashes are compared, and no pictures.
     """
     groupings = _groupings(rows)
     problems = [
@@ -28,18 +39,27 @@ def prove_disjointness(rows: Sequence[Row]) -> dict[str, Any]:
         *_shared(rows, groupings, "pixel_sha256", "the same image"),
         *_contralateral(rows, groupings),
     ]
-    near, nearest = _near_duplicates(rows, groupings)
+    pairs, nearest = _near_pairs(rows, groupings)
+    seen = _correlations(pairs, radiographs)
+    alike = [(i, j) for (i, j), bits in pairs.items() if are_alike(bits, seen.get((i, j)))]
     return {
         "checked": ["patient", "contralateral", "pixel_sha256", "perceptual_hash"],
         "cases": len(rows),
         "patients": len({row["patient"] for row in rows}),
         "patients_with_both_hips": len(_both_hips(rows)),
-        "near_duplicate_bits": NEAR_DUPLICATE_BITS,
+        "near_duplicate_bits": COMPARED_BITS if radiographs else HASH_ALONE_BITS,
         "nearest_across_parts_bits": nearest,
+        "pictures_compared": len(seen),
+        "least_correlation": LEAST_CORRELATION,
+        "highest_correlation": round(max(seen.values()), 3) if seen else None,
         "problems": problems,
-        # A perceptual hash suspects; it does not prove. People look at these pairs.
-        "suspects": near,
+        # What looks alike may be one exposure twice, or may not. People look at these pairs.
+        "suspects": [_words(rows[i], rows[j]) for i, j in sorted(alike)],
     }
+
+
+def _words(first: Row, second: Row) -> str:
+    return f"Cases {first['case']} and {second['case']} look alike and are in different parts."
 
 
 def _groupings(rows: Sequence[Row]) -> list[Group]:
@@ -83,11 +103,12 @@ def _contralateral(rows: Sequence[Row], groupings: Sequence[Group]) -> list[str]
     ]
 
 
-def _near_duplicates(rows: Sequence[Row], groupings: Sequence[Group]) -> tuple[list[str], int | None]:
-    hashed = [row for row in rows if row["perceptual_hash"]]
-    bits = hash_bits([row["perceptual_hash"] for row in hashed])
-    codes = [_codes([group(row) for row in hashed]) for group in groupings]
-    found: list[str] = []
+def _near_pairs(rows: Sequence[Row], groupings: Sequence[Group]) -> tuple[dict[tuple[int, int], int], int | None]:
+    """Pairs of rows across parts whose hashes are near, with their distance; and the smallest distance of all."""
+    hashed = [i for i, row in enumerate(rows) if row["perceptual_hash"]]
+    bits = hash_bits([rows[i]["perceptual_hash"] for i in hashed])
+    codes = [_codes([group(rows[i]) for i in hashed]) for group in groupings]
+    found: dict[tuple[int, int], int] = {}
     nearest: int | None = None
     for start in range(0, len(hashed), _BLOCK):
         distance = bit_distances(bits[start : start + _BLOCK], bits)
@@ -97,13 +118,20 @@ def _near_duplicates(rows: Sequence[Row], groupings: Sequence[Group]) -> tuple[l
         if across.any():
             closest = int(distance[across].min())
             nearest = closest if nearest is None else min(nearest, closest)
-        first, second = np.nonzero(across & (distance <= NEAR_DUPLICATE_BITS))
-        found += [
-            f"Cases {hashed[start + i]['case']} and {hashed[j]['case']} look alike and are in different parts."
-            for i, j in zip(first.tolist(), second.tolist(), strict=True)
-            if start + i < j
-        ]
+        first, second = np.nonzero(across & (distance <= COMPARED_BITS))
+        for i, j in zip(first.tolist(), second.tolist(), strict=True):
+            if start + i < j:
+                found[hashed[start + i], hashed[j]] = int(distance[i, j])
     return found, nearest
+
+
+def _correlations(pairs: Mapping[tuple[int, int], int], radiographs: Sequence[int]) -> dict[tuple[int, int], float]:
+    """How like the pictures of these pairs of rows are, where both are there."""
+    if not radiographs or not pairs:
+        return {}
+    rows = sorted({row for pair in pairs for row in pair})
+    stored = details_of([radiographs[row] for row in rows])
+    return compared(list(pairs), {row: stored[radiographs[row]] for row in rows if radiographs[row] in stored})
 
 
 def hash_bits(hashes: Sequence[str]) -> NDArray[np.uint64]:

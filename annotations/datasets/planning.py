@@ -72,7 +72,7 @@ class VersionPlan:
         ]
 
     def proof(self) -> dict[str, Any]:
-        return prove_disjointness(self.rows)
+        return prove_disjointness(self.rows, [radiograph.pk for radiograph in self.radiographs])
 
 
 def parts_of(folds: Folds, rows: Sequence[Mapping[str, Any]], repeat: int, fold: int) -> list[str]:

@@ -79,9 +79,13 @@ class DisjointnessSerializer(serializers.Serializer[Any]):
     cases = serializers.IntegerField()
     patients = serializers.IntegerField(allow_null=True, default=None)
     patients_with_both_hips = serializers.IntegerField(allow_null=True, default=None)
-    # Of 64 bits: up to here two images are said to look alike.
+    # Of 64 bits: up to here the pictures of two images are compared.
     near_duplicate_bits = serializers.IntegerField()
     nearest_across_parts_bits = serializers.IntegerField(allow_null=True)
+    # Null in a version that was frozen when hashes alone were compared.
+    pictures_compared = serializers.IntegerField(allow_null=True, default=None)
+    least_correlation = serializers.FloatField(allow_null=True, default=None)
+    highest_correlation = serializers.FloatField(allow_null=True, default=None)
     problems = serializers.ListField(child=serializers.CharField())
     suspects = serializers.ListField(child=serializers.CharField())
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from django.db import transaction
 
-from annotations.datasets.disjointness import NEAR_DUPLICATE_BITS, bit_distances, hash_bits
+from annotations.datasets.disjointness import bit_distances, hash_bits
+from annotations.datasets.look_alikes import COMPARED_BITS, are_alike, compared, details_of
 from annotations.datasets.models import CaseFold, DatasetCase, DatasetVersion, StaleReason
 from annotations.imaging.models import Radiograph
 from common import audit
@@ -93,10 +94,17 @@ def _look_alikes(version: DatasetVersion, cases: Sequence[_Case], scope: set[int
     bits = hash_bits([case.perceptual_hash for case in hashed])
     for radiograph in later:
         distance = bit_distances(hash_bits([radiograph.perceptual_hash]), bits)[0]
-        near = [hashed[i] for i in np.flatnonzero(distance <= NEAR_DUPLICATE_BITS).tolist()]
-        sentence = _sentence(radiograph, near, place_of)
+        near = {hashed[i].radiograph: int(distance[i]) for i in np.flatnonzero(distance <= COMPARED_BITS).tolist()}
+        alike = _alike(radiograph, near)
+        sentence = _sentence(radiograph, [case for case in hashed if case.radiograph in alike], place_of)
         if sentence:
             found.add(radiograph.pk, sentence)
+
+
+def _alike(radiograph: Radiograph, near: Mapping[int, int]) -> set[int]:
+    """Which of the radiographs with a near hash, given with its distance, look like this one."""
+    seen = compared([(radiograph.pk, pk) for pk in near], details_of([radiograph.pk, *near]))
+    return {pk for pk, bits in near.items() if are_alike(bits, seen.get((radiograph.pk, pk)))}
 
 
 def _sentence(radiograph: Radiograph, near: Sequence[_Case], place_of: Mapping[int, Hashable]) -> str:

@@ -2,7 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
 from annotations.datasets.disjointness import prove_disjointness
+from annotations.datasets.look_alikes import are_alike, correlations, detail
 
 
 def _row(case: int, part: str, **changes: Any) -> dict[str, Any]:
@@ -42,6 +48,30 @@ def test_it_compares_the_folds_of_each_repeat() -> None:
 
 def test_it_says_at_which_distance_two_images_look_alike() -> None:
     assert prove_disjointness([_row(1, "training")])["near_duplicate_bits"] == 2
+
+
+@pytest.mark.parametrize("change", ["window", "gamma", "size", "jpeg"])
+def test_it_knows_a_copy_of_a_picture_from_another_picture(change: str) -> None:
+    picture, other = _picture(1), _picture(2)
+    copies = {
+        "window": np.clip(picture * 1.3 - 30, 0, 255).astype(np.uint8),
+        "gamma": (255 * (picture / 255) ** 0.6).astype(np.uint8),
+        "size": cv2.resize(picture, (150, 120), interpolation=cv2.INTER_AREA),
+        "jpeg": cv2.imdecode(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 40])[1], 0),
+    }
+    same, another = correlations([detail(picture)] * 2, [detail(copies[change]), detail(other)])
+    assert are_alike(9, float(same))
+    assert not are_alike(0, float(another))
+    assert are_alike(2, None)
+    assert not are_alike(3, None)
+
+
+def _picture(seed: int) -> NDArray[np.uint8]:
+    """(240, 200): a soft shape that all share, with structure of its own."""
+    rows, columns = np.mgrid[0:240, 0:200]
+    shape = 90 + 60 * np.exp(-(((columns - 100) / 50) ** 2)) + 0.1 * rows
+    own = cv2.GaussianBlur(np.random.default_rng(seed).normal(0, 1, (240, 200)), (0, 0), 3)
+    return np.asarray(np.clip(shape + 160 * own, 0, 255), dtype=np.uint8)
 
 
 def test_it_finds_look_alikes_beyond_one_block_of_comparisons() -> None:

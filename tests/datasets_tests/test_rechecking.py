@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from annotations.cohorts.models import Hip
 from annotations.datasets.folds import KFoldSplit
@@ -17,7 +19,16 @@ from annotations.imaging.radiographs import ImageFacts, radiograph_changed, radi
 from common.models import AuditEvent
 from mlworker.experiments.models import TrainingRun
 from studies.models import Role
-from tests.factories import SmallStudy, client_of, make_frozen_study, make_member
+from tests.factories import (
+    DAY_AFTER_PRIMARY,
+    DAY_BEFORE_REVISION,
+    SmallStudy,
+    client_of,
+    make_frozen_study,
+    make_member,
+    take_in,
+)
+from tests.radiograph_files import dicom_file, pixels
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +77,30 @@ def test_it_marks_the_version_when_a_new_image_looks_like_a_case_of_another_part
     body = client.get(f"/api/v1/studies/{made.study.slug}/datasets/1").json()
     assert [reason["kind"] for reason in body["stale_reasons"]] == ["image"]
     assert body["stale_count"] == 1
+
+
+def test_it_knows_one_exposure_again_by_its_picture_and_no_other_by_its_hash(made: SmallStudy) -> None:
+    """A hash alone would take two of these for one, and would not know a copy with another window again."""
+    training, test = _cases(made)
+    exposure = pixels(1000 + made.radiographs.index(test.radiograph))
+    copy = np.clip(exposure * 0.7 + 90, 0, 4095).astype(np.uint16)
+    again = _take_in_for(made, training, copy)
+    assert _reasons(made) == [
+        f"A radiograph taken in since looks like case {test.number}, and its patient is in another part."
+    ]
+    other = _take_in_for(made, training, pixels(77))
+    Radiograph.objects.filter(pk=other.pk).update(perceptual_hash=again.perceptual_hash)
+    assert recheck_disjointness(made.study) == 1
+
+
+def _take_in_for(made: SmallStudy, case: DatasetCase, picture: NDArray[np.uint16]) -> Radiograph:
+    """Through the whole intake, for the patient of this case."""
+    place = made.radiographs.index(case.radiograph)
+    identifier, day = (1000 + place, DAY_BEFORE_REVISION) if place < 6 else (2000 + place - 6, DAY_AFTER_PRIMARY)
+    (file,) = take_in(made.study, dicom_file(picture, PatientID=str(identifier), AcquisitionDate=day))
+    assert file.radiograph is not None, file.reason
+    assert file.radiograph.hip == case.hip, file.radiograph.link_problem
+    return file.radiograph
 
 
 def test_it_takes_the_patients_own_part_for_no_overlap(made: SmallStudy) -> None:
