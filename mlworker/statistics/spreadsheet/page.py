@@ -52,8 +52,10 @@ svg .name{font-weight:600}svg .heading{font-weight:650;fill:#1d232b}
 .key{display:flex;flex-wrap:wrap;gap:4px 18px;margin:8px 0;padding:0;list-style:none;font-size:12px}
 .key svg{width:34px;height:10px;vertical-align:middle;margin-right:6px}
 ul.remarks{padding-left:18px;max-width:85ch}ul.remarks li{margin:5px 0}
-@media print{main{max-width:none;padding:0}body{font-size:10pt}h2{break-after:avoid}tr,figure,li{break-inside:avoid}
-.touch{display:none}@page{margin:16mm}}
+@media print{@page{size:A4 landscape;margin:12mm}main{max-width:none;padding:0}body{font-size:8.5pt}
+h2,h3,.key{break-after:avoid}tr,figure,li,.pair>div{break-inside:avoid}.wide{overflow:visible}.touch{display:none}
+th{font-size:7.5pt}th,td{padding:3px 8px 3px 0}thead{display:table-header-group}
+.figures{grid-template-columns:repeat(3,1fr)}.pair{grid-template-columns:1fr 1fr}}
 """
 
 

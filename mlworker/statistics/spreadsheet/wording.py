@@ -34,6 +34,8 @@ def limits(interval: Interval | Estimate, digits: int = 3) -> str:
 def with_limits(estimate: Estimate | None, digits: int = 3) -> str:
     if estimate is None or estimate.value is None:
         return NONE
+    if estimate.lower is None and estimate.upper is None:
+        return decimals(estimate.value, digits)
     return f"{decimals(estimate.value, digits)} ({limits(estimate, digits)})"
 
 
