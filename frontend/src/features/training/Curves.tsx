@@ -5,7 +5,7 @@ import { useCallback, useMemo } from "react";
 import type { Schemas } from "@/shared/api";
 import { csv, download, Figure, Panel } from "@/shared/components";
 import { number } from "@/shared/messages";
-import { type CurvePoint, curvePoints, lowest } from "./metrics";
+import { type CurveName, type CurvePoint, curvePoints, lowest } from "./metrics";
 import { t } from "./text";
 import classes from "./training.module.css";
 
@@ -38,29 +38,37 @@ export function Curves({ run }: { run: Run }) {
         <Text className="muted">{t("curve_empty")}</Text>
       ) : (
         <Grid gap="xl" className={classes.curves}>
-          <Grid.Col span={{ base: 12, sm: 6 }}>
-            <Curve run={run} name="loss" />
-          </Grid.Col>
-          <Grid.Col span={{ base: 12, sm: 6 }}>
-            <Curve run={run} name="auc" />
-          </Grid.Col>
+          {CURVES.map((name) => (
+            <Grid.Col key={name} span={{ base: 12, sm: 6 }}>
+              <Curve run={run} name={name} />
+            </Grid.Col>
+          ))}
         </Grid>
       )}
     </Panel>
   );
 }
 
-function Curve({ run, name }: { run: Run; name: "loss" | "auc" }) {
+const CURVES = ["loss", "auc", "sensitivity", "specificity"] as const;
+const LABELS = {
+  loss: "curve_loss",
+  auc: "curve_auc",
+  sensitivity: "curve_sensitivity",
+  specificity: "curve_specificity",
+} as const;
+
+function captionOf(name: CurveName, points: readonly CurvePoint[]): string {
+  if (name === "auc") return t("curve_auc_about");
+  if (name !== "loss") return t("curve_half_about");
+  const best = lowest(points);
+  return best ? t("curve_loss_about", { low: number(best.value, 3), epoch: best.epoch }) : "";
+}
+
+function Curve({ run, name }: { run: Run; name: CurveName }) {
   const points = useMemo(() => curvePoints(run.epochs, name), [run.epochs, name]);
   const total = Math.max(run.job.progress_total, run.epochs.length, 2);
   const draw = useCallback((width: number) => plotted(points, name, total, width), [points, name, total]);
-  const best = lowest(points);
-  const caption =
-    name === "auc"
-      ? t("curve_auc_about")
-      : best
-        ? t("curve_loss_about", { low: number(best.value, 3), epoch: best.epoch })
-        : "";
+  const caption = captionOf(name, points);
   return <Figure exportName={`run-${run.id}-${name}`} description={caption} caption={caption} draw={draw} />;
 }
 
@@ -77,7 +85,7 @@ function isHigher(part: CurvePoint["part"], parts: readonly { part: CurvePoint["
   return end((name) => name === part) > end((name) => name !== part);
 }
 
-function plotted(points: readonly CurvePoint[], name: "loss" | "auc", total: number, width: number) {
+function plotted(points: readonly CurvePoint[], name: CurveName, total: number, width: number) {
   const parts = (["training", "validation"] as const).map((part) => ({
     part,
     own: points.filter((point) => point.part === part),
@@ -89,7 +97,7 @@ function plotted(points: readonly CurvePoint[], name: "loss" | "auc", total: num
     marginLeft: 46,
     marginTop: 26,
     x: { label: t("curve_epoch"), domain: [1, total], ticks: wholeEpochs(total), tickFormat: "d" },
-    y: { label: t(name === "loss" ? "curve_loss" : "curve_auc"), grid: true, nice: true, ...(name === "auc" ? { domain: [0, 1] } : { zero: false }) },
+    y: { label: t(LABELS[name]), grid: true, nice: true, ...(name === "loss" ? { zero: false } : { domain: [0, 1] }) },
     marks: [
       ...(name === "auc" ? [Plot.ruleY([0.5], { stroke: "currentColor", strokeDasharray: "2,4", strokeOpacity: 0.5 })] : []),
       ...parts.flatMap(({ part, own }) => [

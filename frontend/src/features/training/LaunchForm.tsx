@@ -8,8 +8,9 @@ import { api, asApiError, type Schemas } from "@/shared/api";
 import { ErrorNotice, Panel } from "@/shared/components";
 import { useSlug } from "@/shared/study";
 import { BackboneCards } from "./BackboneCards";
-import { asText, formFields, overridesOf, presetValues, type Values } from "./form";
+import { asText, formFields, FROM_SCRATCH, overridesOf, presetValues, type Values } from "./form";
 import { HyperParameters } from "./HyperParameters";
+import { LaunchPreview } from "./LaunchPreview";
 import { presetAbout, presetTitle, t } from "./text";
 import classes from "./training.module.css";
 
@@ -106,7 +107,19 @@ export function LaunchForm(props: LaunchFormProps) {
           </Panel>
         </Grid.Col>
       </Grid>
-      <Panel title={t("step_backbones")} lead={t("step_backbones_lead")}>
+      <Panel
+        title={t("step_backbones")}
+        lead={t("step_backbones_lead")}
+        actions={
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => change({ backbones: choices.backbones.filter(({ published }) => published).map(({ name }) => name) })}
+          >
+            {t("six")}
+          </Button>
+        }
+      >
         <BackboneCards
           backbones={choices.backbones}
           chosen={chosen.backbones}
@@ -128,11 +141,19 @@ export function LaunchForm(props: LaunchFormProps) {
           <ErrorNotice error={start.error} />
         </div>
         <Group justify="space-between">
-          <Text size="sm" className="muted">
-            {Object.keys(overrides).length
-              ? t("changed_count", { count: Object.keys(overrides).length })
-              : t("changed_none")}
-          </Text>
+          <div>
+            <LaunchPreview
+              version={chosen.version}
+              backbones={chosen.backbones}
+              preset={chosen.preset as Schemas["LaunchRequest"]["preset"]}
+              overrides={overrides}
+            />
+            <Text size="sm" className="muted">
+              {Object.keys(overrides).length
+                ? t("changed_count", { count: Object.keys(overrides).length })
+                : t("changed_none")}
+            </Text>
+          </div>
           <Button
             type="submit"
             size="md"
@@ -236,7 +257,7 @@ function WeightsConflict({ choices, chosen, change }: PartProps & { choices: Cho
         size="xs"
         mt="xs"
         variant="default"
-        onClick={() => change({ values: { ...chosen.values, weights: "none", batch_norm_momentum: "0.9" } })}
+        onClick={() => change({ values: { ...chosen.values, ...FROM_SCRATCH } })}
       >
         {t("use_scratch")}
       </Button>

@@ -1,5 +1,5 @@
 import { Button, Grid, Group, SimpleGrid } from "@mantine/core";
-import { IconCopy, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
+import { IconCopy, IconDownload, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type Schemas } from "@/shared/api";
@@ -10,6 +10,7 @@ import { useSlug } from "@/shared/study";
 import { Curves } from "./Curves";
 import { metric, validationAuc } from "./metrics";
 import { Configuration, Environment, Hashes, Log } from "./RunRecords";
+import { RunWords } from "./RunWords";
 import { t } from "./text";
 
 type Run = Schemas["RunDetail"];
@@ -36,6 +37,8 @@ function RunBody({ run }: { run: Run }) {
           <Configuration run={run} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
+          <RunWords key={run.id} run={run} />
+          <div style={{ height: 16 }} />
           <Log run={run} />
           <div style={{ height: 16 }} />
           <Hashes run={run} />
@@ -147,6 +150,16 @@ function Actions({ run }: { run: Run }) {
       {(status === "failed" || status === "cancelled") && (
         <Button loading={retry.isPending} leftSection={<IconRefresh size={16} />} onClick={() => retry.mutate({ params: { path } })}>
           {t("retry")}
+        </Button>
+      )}
+      {status === "succeeded" && (
+        <Button
+          component="a"
+          href={`/api/v1/studies/${slug}/runs/${run.id}/model`}
+          variant="default"
+          leftSection={<IconDownload size={16} />}
+        >
+          {t("model_file")}
         </Button>
       )}
       {status === "succeeded" && (

@@ -1,5 +1,6 @@
 import { Badge, Group, Progress, Stack, Text } from "@mantine/core";
-import { IconPlayerPlay } from "@tabler/icons-react";
+import { IconAdjustmentsSearch, IconChartLine, IconPlayerPlay } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useNavigate } from "react-router";
 import { api, type Schemas } from "@/shared/api";
 import { type Column, DataTable, EmptyState, LinkButton, Loaded, Page, Panel, StatusBadge, TextLink, When } from "@/shared/components";
@@ -7,6 +8,7 @@ import { duration, number, percent } from "@/shared/messages";
 import { isActive, partDone, pollWhile, secondsLeft } from "@/shared/runs";
 import { useSlug } from "@/shared/study";
 import { metric, validationAuc } from "./metrics";
+import { SearchesPanel } from "./SearchesPanel";
 import { t } from "./text";
 
 type Run = Schemas["Run"];
@@ -27,7 +29,7 @@ export function Component() {
     </LinkButton>
   );
   return (
-    <Page title={t("title")} lead={t("lead")} actions={start}>
+    <Page title={t("title")} lead={t("lead")} actions={<Actions base={base} runs={runs.data ?? []} start={start} />}>
       <Panel flush>
         <Loaded query={runs}>
           {(rows) =>
@@ -45,7 +47,25 @@ export function Component() {
           }
         </Loaded>
       </Panel>
+      <SearchesPanel />
     </Page>
+  );
+}
+
+function Actions({ base, runs, start }: { base: string; runs: readonly Run[]; start: ReactNode }) {
+  const latest = runs.slice(0, 2).map(({ id }) => id);
+  return (
+    <>
+      {latest.length === 2 && (
+        <LinkButton to={`${base}/compare?runs=${latest.join(",")}`} variant="default" leftSection={<IconChartLine size={16} />}>
+          {t("compare")}
+        </LinkButton>
+      )}
+      <LinkButton to={`${base}/search`} variant="default" leftSection={<IconAdjustmentsSearch size={16} />}>
+        {t("search_new")}
+      </LinkButton>
+      {start}
+    </>
   );
 }
 
@@ -54,13 +74,20 @@ function columns(base: string): Column<Run>[] {
     {
       key: "run",
       label: t("column_name"),
-      value: ({ name }) => name,
+      value: ({ name, tags }) => [name, ...tags].join(" · "),
       show: (run) => (
         <Stack gap={0}>
           <TextLink to={`${base}/${run.id}`}>{run.name}</TextLink>
-          <Text size="xs" className="muted">
-            {run.backbone}
-          </Text>
+          <Group gap={6}>
+            <Text size="xs" className="muted">
+              {run.backbone}
+            </Text>
+            {run.tags.map((tag) => (
+              <Badge key={tag} size="xs" color="gray" tt="none">
+                {tag}
+              </Badge>
+            ))}
+          </Group>
         </Stack>
       ),
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asText, type Field, grouped, overridesOf, presetValues } from "./form";
+import { asText, type Field, grouped, overridesOf, presetValues, searched } from "./form";
 
 const field = (name: string, changes: Partial<Field> = {}): Field => ({
   name,
@@ -34,5 +34,12 @@ describe("the form of a training run", () => {
     const groups = grouped(fields);
     expect(groups.at(-1)?.fields.map(({ name }) => name)).toEqual(["brand_new"]);
     expect(groups.flatMap((group) => group.fields.map(({ name }) => name))).not.toContain("backbone");
+  });
+
+  it("reads values and ranges of a search as they are written", () => {
+    expect(searched("1e-5, 0.001 ,")).toEqual([1e-5, 0.001]);
+    expect(searched("adam,sgd")).toEqual(["adam", "sgd"]);
+    expect(searched("1e-5 to 1e-3")).toEqual({ low: 1e-5, high: 1e-3 });
+    expect(searched("few to many")).toEqual({ low: "few", high: "many" });
   });
 });

@@ -37,8 +37,9 @@ function typed(written: string, like: unknown): string | number {
 const GROUPS = {
   network: ["weights", "image_size", "pixel_depth", "preprocessing", "trainable", "pooling", "head_units", "dropout", "batch_norm_momentum"],
   optimisation: ["optimizer", "learning_rate", "schedule", "warm_up_epochs", "epochs", "batch_size", "loss", "label_smoothing", "weight_decay"],
-  augmentation: ["flip", "magnification", "brightness", "position", "orientation"],
-  reproducibility: ["seed", "threads", "threshold_rule"],
+  augmentation: ["mirror", "flip", "magnification", "brightness", "position", "orientation"],
+  phases: ["head_epochs", "head_learning_rate", "unfrozen", "batch_norm", "ema", "patience"],
+  reproducibility: ["seed", "threads", "threshold_rule", "calibration"],
 } as const;
 
 export type Group = keyof typeof GROUPS | "other";
@@ -54,3 +55,15 @@ export function grouped(fields: readonly Field[]): { group: Group; fields: Field
   const other = form.filter(({ name }) => !known.has(name));
   return [...groups, { group: "other" as const, fields: other }].filter((entry) => entry.fields.length > 0);
 }
+
+/** What has to change beside the weights when nothing is pretrained: a frozen layer would stay as random as it began. */
+export const FROM_SCRATCH: Values = { weights: "none", batch_norm_momentum: "0.9", head_epochs: "0", unfrozen: "1", batch_norm: "learn" };
+
+/** "1e-5, 1e-4" as a list, "1e-5 to 1e-3" as a range; what is no number stays as it was written. */
+export function searched(written: string): (string | number)[] | { low: string | number; high: string | number } {
+  const range = /^\s*(\S+)\s+to\s+(\S+)\s*$/.exec(written);
+  if (range) return { low: plain(range[1] ?? ""), high: plain(range[2] ?? "") };
+  return written.split(",").map((part) => part.trim()).filter(Boolean).map(plain);
+}
+
+const plain = (text: string): string | number => (Number.isFinite(Number(text)) ? Number(text) : text);

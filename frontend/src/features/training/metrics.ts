@@ -17,8 +17,10 @@ export interface CurvePoint {
   value: number;
 }
 
+export type CurveName = "loss" | "auc" | "sensitivity" | "specificity";
+
 /** The points of one curve, without the epochs that have no such figure. */
-export function curvePoints(epochs: readonly Schemas["Epoch"][], name: "loss" | "auc"): CurvePoint[] {
+export function curvePoints(epochs: readonly Schemas["Epoch"][], name: CurveName): CurvePoint[] {
   return (["training", "validation"] as const).flatMap((part) =>
     epochs.flatMap(({ epoch, metrics }) => {
       const value = metric(metrics, `${part}_${name}`);
