@@ -1,10 +1,11 @@
 import { useState } from "react";
-import { useNavigate } from "react-router";
+import { useNavigate, useSearchParams } from "react-router";
 import { api } from "@/shared/api";
 import { Loaded, Page, Panel } from "@/shared/components";
 import { relativeTime } from "@/shared/messages";
 import { useStudy } from "@/shared/study";
-import { BalancePanel } from "./BalancePanel";
+import { BuildDialog } from "./BuildDialog";
+import { ComparisonPanel } from "./ComparisonPanel";
 import { FlowDiagram } from "./FlowDiagram";
 import { FlowDrawer } from "./FlowDrawer";
 import { type Behind, expectations, type Flow } from "./flowLayout";
@@ -28,14 +29,15 @@ export function Component() {
 function Built({ flow }: { flow: Flow }) {
   const { slug, roles } = useStudy();
   const navigate = useNavigate();
+  const [search, setSearch] = useSearchParams();
   const [behind, setBehind] = useState<Behind | null>(null);
   const isCoordinator = roles.includes("coordinator");
+  const mayBuild = isCoordinator || roles.includes("administrator");
+  const build = mayBuild ? Number(search.get("build")) || null : null;
+  const askToBuild = (version: number | null) => setSearch(version === null ? {} : { build: String(version) }, { replace: true });
   return (
     <>
-      <Panel
-        title={t("flow.title")}
-        lead={isCoordinator ? t("flow.lead") : t("flow.lead_counts")}
-      >
+      <Panel title={t("flow.title")} lead={isCoordinator ? t("flow.lead") : t("flow.lead_counts")}>
         <FlowDiagram
           flow={flow}
           exportName={`${slug}-cohort-flow`}
@@ -44,10 +46,11 @@ function Built({ flow }: { flow: Flow }) {
           onRadiographs={isCoordinator ? () => void navigate(`/studies/${slug}/radiographs`) : undefined}
         />
       </Panel>
-      <BalancePanel flow={flow} />
-      <RulesPanel version={flow.rules_version} />
+      <ComparisonPanel flow={flow} mayDraw={mayBuild} />
+      <RulesPanel version={flow.rules_version} onBuild={askToBuild} />
       {isCoordinator && <ImportsPanel />}
       <FlowDrawer behind={behind} onClose={() => setBehind(null)} />
+      <BuildDialog key={build ?? 0} version={build} flow={flow} onClose={() => askToBuild(null)} />
     </>
   );
 }

@@ -1,10 +1,11 @@
 import { Button, Group, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { type KeyboardEvent, type ReactNode, useMemo, useRef } from "react";
-import { download, pngOf, svgText } from "@/shared/components";
+import { csv, download, pngOf, svgText } from "@/shared/components";
 import { number, t as common } from "@/shared/messages";
 import classes from "./FlowDiagram.module.css";
 import { type Behind, type Box, type Flow, flowDrawing, LINE, type Line, lineHeight, PADDING, spoken } from "./flowLayout";
+import { STARD_HEADER, stardRows } from "./stard";
 import { t } from "./text";
 
 interface FlowDiagramProps {
@@ -48,13 +49,19 @@ export function FlowDiagram({ flow, exportName, caption, onOpen, onRadiographs }
         <Text component="figcaption" size="sm" className="muted">
           {caption}
         </Text>
-        <Exports svg={svg} name={exportName} />
+        <Exports flow={flow} svg={svg} name={exportName} />
       </Group>
     </figure>
   );
 }
 
-function Exports({ svg, name }: { svg: { readonly current: SVGSVGElement | null }; name: string }) {
+interface ExportsProps {
+  flow: Flow;
+  svg: { readonly current: SVGSVGElement | null };
+  name: string;
+}
+
+function Exports({ flow, svg, name }: ExportsProps) {
   /** On paper it is always light. */
   const inLight = <Result,>(make: (drawing: SVGSVGElement) => Result): Result | null => {
     const drawing = svg.current;
@@ -72,6 +79,7 @@ function Exports({ svg, name }: { svg: { readonly current: SVGSVGElement | null 
     const picture = await inLight(pngOf);
     if (picture) download(`${name}.png`, picture);
   };
+  const saveCsv = () => download(`${name}.csv`, csv(STARD_HEADER, stardRows(flow)), "text/csv;charset=utf-8");
   const icon = <IconDownload size={13} />;
   return (
     <Group gap={6} wrap="nowrap">
@@ -80,6 +88,9 @@ function Exports({ svg, name }: { svg: { readonly current: SVGSVGElement | null 
       </Button>
       <Button size="compact-xs" variant="default" leftSection={icon} onClick={() => void savePng()}>
         {common("action.png")}
+      </Button>
+      <Button size="compact-xs" variant="default" leftSection={icon} onClick={saveCsv}>
+        {common("action.csv")}
       </Button>
     </Group>
   );
@@ -100,11 +111,11 @@ function FlowBox({ box, onOpen, onRadiographs }: FlowBoxProps) {
       height={box.height}
       rx={4}
       className={classes.box}
-      data-column={box.column}
+      data-column={box.isExclusion ? "excluded" : box.column}
       data-final={["confirmed", "drawn"].includes(box.id)}
     />
   );
-  if (box.column === "excluded") return <ExcludedBox box={box} frame={frame} onOpen={onOpen} />;
+  if (box.isExclusion) return <ExcludedBox box={box} frame={frame} onOpen={onOpen} />;
   const text = <BoxText box={box} />;
   const { behind } = box;
   if (box.isRadiographs && onRadiographs) {
@@ -168,8 +179,8 @@ function ExcludedBox({ box, frame, onOpen }: { box: Box; frame: ReactNode; onOpe
       </Row>
       {box.reasons.map((reason) => (
         <Row
-          key={reason.behind.reason}
-          label={`${reason.behind.label}: ${number(reason.count)}`}
+          key={reason.key}
+          label={`${reason.label}: ${number(reason.count)} ${reason.unit}`.trim()}
           y={box.y + reason.y + 1}
           height={reason.height}
           box={box}
@@ -184,6 +195,7 @@ function ExcludedBox({ box, frame, onOpen }: { box: Box; frame: ReactNode; onOpe
           ))}
           <text x={right} y={box.y + reason.y + LINE - 3} textAnchor="end" className={classes.text}>
             {number(reason.count)}
+            {reason.unit && ` ${reason.unit}`}
           </text>
         </Row>
       ))}

@@ -1,5 +1,6 @@
-import { Anchor, Button, Drawer, Group, Pagination, Table, Text } from "@mantine/core";
-import { IconArrowLeft } from "@tabler/icons-react";
+import { Anchor, Button, Drawer, Group, Pagination, Table, Text, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconArrowLeft, IconSearch } from "@tabler/icons-react";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "@/shared/api";
@@ -31,7 +32,28 @@ export function FlowDrawer({ behind, onClose }: { behind: Behind | null; onClose
 function Inside({ behind }: { behind: Behind }) {
   const [pseudonym, setPseudonym] = useState<string | null>(null);
   const [page, setPage] = useState(1);
-  if (pseudonym === null) return <Patients behind={behind} page={page} onPage={setPage} onOpen={setPseudonym} />;
+  const [search, setSearch] = useState("");
+  const find = (text: string) => {
+    setSearch(text);
+    setPage(1);
+  };
+  if (pseudonym === null) {
+    return (
+      <>
+        <TextInput
+          aria-label={t("patients.search")}
+          placeholder={t("patients.search")}
+          leftSection={<IconSearch size={14} />}
+          value={search}
+          onChange={(event) => find(event.currentTarget.value)}
+          maxLength={40}
+          mb="xs"
+          data-autofocus
+        />
+        <Patients behind={behind} search={search} page={page} onPage={setPage} onOpen={setPseudonym} />
+      </>
+    );
+  }
   return (
     <>
       <Button
@@ -50,15 +72,17 @@ function Inside({ behind }: { behind: Behind }) {
 
 interface PatientsProps {
   behind: Behind;
+  search: string;
   page: number;
   onPage: (page: number) => void;
   onOpen: (pseudonym: string) => void;
 }
 
-function Patients({ behind, page, onPage, onOpen }: PatientsProps) {
+function Patients({ behind, search, page, onPage, onOpen }: PatientsProps) {
   const slug = useSlug();
+  const [settled] = useDebouncedValue(search.trim(), 250);
   const { step, kept, reason } = behind;
-  const query = { step, kept, reason: reason || undefined, limit: PAGE, offset: (page - 1) * PAGE };
+  const query = { step, kept, reason: reason || undefined, search: settled || undefined, limit: PAGE, offset: (page - 1) * PAGE };
   const patients = api.useQuery(
     "get",
     "/api/v1/studies/{slug}/cohort/patients",
@@ -74,7 +98,7 @@ function Patients({ behind, page, onPage, onOpen }: PatientsProps) {
             {count > PAGE && " · "}
             {count > PAGE && t("patients.range", { from: query.offset + 1, to: query.offset + results.length, count })}
           </Text>
-          {count === 0 && <Text>{t("patients.empty")}</Text>}
+          {count === 0 && <Text>{settled ? t("patients.none_found") : t("patients.empty")}</Text>}
           {count > 0 && (
             <Table stickyHeader highlightOnHover>
               <Table.Thead>

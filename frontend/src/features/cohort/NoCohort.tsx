@@ -56,7 +56,7 @@ function BuildFirst() {
       const { data } = await client.GET("/api/v1/studies/{slug}/cohort/rules", { params: { path } });
       const kept = data?.versions[0];
       const rules = data?.published ?? {};
-      const saved = kept ?? (await client.POST("/api/v1/studies/{slug}/cohort/rules", { params: { path }, body: { rules } })).data;
+      const saved = kept ?? (await client.POST("/api/v1/studies/{slug}/cohort/rules", { params: { path }, body: { rules, note: "" } })).data;
       const body = { version: saved?.version ?? 1 };
       return client.POST("/api/v1/studies/{slug}/cohort/build", { params: { path }, body });
     },

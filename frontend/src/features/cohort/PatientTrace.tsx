@@ -4,6 +4,7 @@ import { Loaded } from "@/shared/components";
 import { number } from "@/shared/messages";
 import { useSlug } from "@/shared/study";
 import { meaningOf } from "./codes";
+import { DecisionTrace } from "./DecisionTrace";
 import { t, wordOf } from "./text";
 
 type TraceRow = Schemas["TraceRow"];
@@ -16,13 +17,17 @@ export function PatientTrace({ pseudonym }: { pseudonym: string }) {
   });
   return (
     <Loaded query={trace} height={320}>
-      {({ sex, birth_year: year, site, rows }) => (
+      {({ sex, birth_year: year, site, rows, decision }) => (
         <>
           <Title order={2}>{t("trace.title", { pseudonym })}</Title>
           <Text size="sm" mt={2}>
             {t("trace.facts", { sex: t(`sex.${sex as "F" | "M" | "O"}`), year: String(year), site })}
           </Text>
-          <Text size="sm" className="muted" mb="sm">
+          {decision && <DecisionTrace decision={decision} rows={rows} />}
+          <Title order={3} mt="md">
+            {t("trace.rows")}
+          </Title>
+          <Text size="sm" className="muted" mb="xs">
             {t("trace.days")}
           </Text>
           {rows.length === 0 ? <Text>{t("trace.empty")}</Text> : <TraceTable rows={rows} />}
@@ -37,6 +42,7 @@ function TraceTable({ rows }: { rows: readonly TraceRow[] }) {
     <Table stickyHeader>
       <Table.Thead>
         <Table.Tr>
+          <Table.Th className="number">{t("trace.number")}</Table.Th>
           <Table.Th className="number">{t("trace.day")}</Table.Th>
           <Table.Th>{t("trace.kind")}</Table.Th>
           <Table.Th>{t("trace.side")}</Table.Th>
@@ -45,8 +51,9 @@ function TraceTable({ rows }: { rows: readonly TraceRow[] }) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {rows.map((row, index) => (
-          <Table.Tr key={index}>
+        {rows.map((row) => (
+          <Table.Tr key={row.number}>
+            <Table.Td className="number muted">{number(row.number)}</Table.Td>
             <Table.Td className="number">{number(row.day)}</Table.Td>
             <Table.Td>
               <Badge variant={row.kind === "procedure" ? "light" : "outline"} color={row.kind === "follow_up" ? "gray" : undefined}>

@@ -4,7 +4,7 @@ import { number } from "@/shared/messages";
 import { t, wordOf } from "./text";
 
 export type Flow = Schemas["CohortFlow"];
-export type StepKey = Flow["steps"][number]["key"] | "comparison";
+export type StepKey = Flow["steps"][number]["key"] | "input" | "pool" | "eligible" | "drawn";
 
 /** Which patients stand behind a box. */
 export interface Behind {
@@ -21,11 +21,16 @@ export interface Line {
 }
 
 export interface Reason {
+  key: string;
+  label: string;
   text: readonly string[];
   count: number;
+  /** Empty for patients. */
+  unit: string;
   y: number;
   height: number;
-  behind: Behind;
+  /** Nobody stands behind hips that leave alone: their patients stay. */
+  behind: Behind | null;
 }
 
 export interface Box {
@@ -40,6 +45,7 @@ export interface Box {
   reasons: readonly Reason[];
   behind: Behind | null;
   isRadiographs: boolean;
+  isExclusion: boolean;
   label: string;
   n: number;
 }
@@ -56,7 +62,9 @@ export interface Drawing {
   arrows: readonly Arrow[];
 }
 
-const WIDTH = { comparison: 236, main: 270, excluded: 340 };
+const WIDTH = { comparison: 276, main: 270, excluded: 340 };
+/** Boxes of exclusion stand further in on the comparison's side, beside the line that passes them. */
+const INDENT = 26;
 const GAP = 46;
 const MARGIN = 6;
 export const LINE = 17;
@@ -83,8 +91,8 @@ interface Draft extends Omit<Box, "x" | "y" | "height"> {
   height?: number;
 }
 
-function box(draft: Omit<Draft, "width" | "reasons" | "isRadiographs"> & Partial<Draft>): Draft {
-  return { reasons: [], isRadiographs: false, width: WIDTH[draft.column], ...draft };
+function box(draft: Omit<Draft, "width" | "reasons" | "isRadiographs" | "isExclusion"> & Partial<Draft>): Draft {
+  return { reasons: [], isRadiographs: false, isExclusion: false, width: WIDTH[draft.column], ...draft };
 }
 
 function titled(title: string, column: Box["column"], n: number, more: readonly Line[] = []): Line[] {
@@ -98,44 +106,73 @@ function expectedLine(expected: number | null, found: number): Line[] {
   return [{ text: t("flow.differs", { expected }), style: "bad" }];
 }
 
+/** Hips and radiographs that stand behind the patients of a box. */
+const unitsLine = (hips: number, radiographs: number): Line => ({ text: t("flow.units", { hips: t("flow.hips", { count: hips }), radiographs: t("flow.radiographs", { count: radiographs }) }), style: "detail" });
+
+/** What a box is called, as the rules have it: a rule that is off is not spoken of. */
+export function boxTitle(flow: Flow, key: Flow["steps"][number]["key"]): string {
+  if (key === "registry") return flow.steps[0]?.excluded.some(({ patients }) => patients > 0) ? t("box.registry") : t("box.registry_all");
+  if (key !== "coded") return t(`box.${key}`);
+  const { only_reason: only, cementless } = flow.rules;
+  return t(`box.coded${only ? "_only" : ""}${cementless ? "_cementless" : ""}`);
+}
+
 function stepBox(flow: Flow, index: number): Draft {
   const step = flow.steps[index]!;
-  const isInput = step.key === "registry" && step.excluded.length === 0;
-  const label = isInput ? t("box.registry_all") : t(`box.${step.key}`);
+  const label = boxTitle(flow, step.key);
   return box({
     id: step.key,
     column: "main",
     label,
     n: step.patients_out,
-    lines: titled(label, "main", step.patients_out, expectedLine(step.expected, step.patients_out)),
+    lines: titled(label, "main", step.patients_out, [
+      unitsLine(step.hips_out, step.radiographs_out),
+      ...expectedLine(step.expected, step.patients_out),
+    ]),
     behind: { step: step.key, kept: true, reason: "", label, patients: step.patients_out },
+  });
+}
+
+interface Left {
+  reason: string;
+  patients: number;
+  /** Hips that left although their patient stays. */
+  hips?: number;
+}
+
+/** A box of exclusion: each first reason with its number. Hips that leave alone are named below, in hips. */
+function exclusions(id: string, column: Box["column"], step: StepKey, title: string, label: string, left: readonly Left[]): Draft {
+  const width = column === "comparison" ? WIDTH.comparison - INDENT : WIDTH.excluded;
+  const patients = left.reduce((sum, each) => sum + each.patients, 0);
+  let y = PADDING + LINE + COUNT_LINE - LINE;
+  const reasons = left.map(({ reason, patients: count, hips }): Reason => {
+    const word = wordOf("reason", reason);
+    const text = wrapped(word, width - 2 * PADDING - 56);
+    const isOther = count === 0;
+    const row = { text, count: isOther ? (hips ?? 0) : count, unit: isOther ? t("flow.hips_short") : "", y, height: text.length * LINE + 2 };
+    y += row.height;
+    return { ...row, behind: isOther ? null : { step, kept: false, reason, label: word, patients: count }, key: reason, label: word };
+  });
+  return box({
+    id,
+    column,
+    width,
+    label,
+    n: patients,
+    isExclusion: true,
+    lines: [{ text: `${title} (${t("flow.n", { n: patients })})`, style: "title" }],
+    reasons,
+    height: y + PADDING - 2,
+    behind: { step, kept: false, reason: "", label, patients },
   });
 }
 
 function excludedBox(flow: Flow, index: number): Draft | null {
   const step = flow.steps[index]!;
-  const patients = step.patients_in - step.patients_out;
-  if (patients === 0) return null;
+  if (step.excluded.length === 0) return null;
   const title = t(step.excluded.some(({ reason }) => reason === "waiting_for_note") ? "flow.waiting" : "flow.excluded");
-  const label = t("patients.excluded_title", { label: t(`box.${step.key}`) });
-  let y = PADDING + LINE + COUNT_LINE - LINE;
-  const reasons = step.excluded.map(({ reason, patients: count }): Reason => {
-    const word = wordOf("reason", reason);
-    const text = wrapped(word, WIDTH.excluded - 2 * PADDING - 62);
-    const row = { text, count, y, height: text.length * LINE + 2 };
-    y += row.height;
-    return { ...row, behind: { step: step.key, kept: false, reason, label: word, patients: count } };
-  });
-  return box({
-    id: `excluded-${step.key}`,
-    column: "excluded",
-    label,
-    n: patients,
-    lines: [{ text: `${title} (${t("flow.n", { n: patients })})`, style: "title" }],
-    reasons,
-    height: y + PADDING - 2,
-    behind: { step: step.key, kept: false, reason: "", label, patients },
-  });
+  const label = t("patients.excluded_title", { label: boxTitle(flow, step.key) });
+  return exclusions(`excluded-${step.key}`, "excluded", step.key, title, label, step.excluded);
 }
 
 function radiographBox(id: string, column: Box["column"], label: string, n: number, hips: number): Draft {
@@ -150,9 +187,9 @@ function drafts(flow: Flow): { boxes: Draft[]; edges: [string, string, number][]
   let before = "";
   if (first && first.excluded.length > 0) {
     const label = t("box.input");
-    const behind = { step: first.key, kept: false, reason: "", label, patients: first.patients_in };
-    // The registry as it was imported has no list of its own: whoever left it, and whoever stayed, stand further down.
-    boxes.push(box({ id: "input", column: "main", label, n: behind.patients, lines: titled(label, "main", behind.patients), behind: null }));
+    const behind: Behind = { step: "input", kept: true, reason: "", label, patients: first.patients_in };
+    const more = [unitsLine(first.hips_in, first.radiographs_in)];
+    boxes.push(box({ id: "input", column: "main", label, n: behind.patients, lines: titled(label, "main", behind.patients, more), behind }));
     before = "input";
   }
   flow.steps.forEach((step, index) => {
@@ -168,69 +205,89 @@ function drafts(flow: Flow): { boxes: Draft[]; edges: [string, string, number][]
   const confirmed = flow.steps.at(-1)?.patients_out ?? 0;
   boxes.push(radiographBox("loose", "main", t("box.loose_radiographs"), flow.radiographs.loose, confirmed));
   edges.push([before, "loose", 1]);
-  if (flow.comparison) addComparison(flow, flow.comparison, boxes, edges);
   return { boxes, edges };
 }
 
-function addComparison(
-  flow: Flow,
-  group: NonNullable<Flow["comparison"]>,
-  boxes: Draft[],
-  edges: [string, string, number][],
-): void {
+/** The other arm, from above: who was never operated on again, who is not eligible, who is, who was drawn. */
+function comparisonBoxes(flow: Flow): Draft[] {
   const column = "comparison";
-  const [eligible, drawn] = [t("box.eligible"), t("box.drawn")];
-  const seed = t("flow.seed", { seed: String(group.seed) });
-  boxes.push(
-    box({ id: "eligible", column, label: eligible, n: group.eligible, lines: titled(eligible, column, group.eligible), behind: null }),
-    box({
-      id: "drawn",
-      column,
-      label: drawn,
-      n: group.drawn,
-      lines: titled(drawn, column, group.drawn, [{ text: seed, style: "detail" }]),
-      behind: { step: "comparison", kept: true, reason: "", label: drawn, patients: group.drawn },
-    }),
-    radiographBox("well_fixed", column, t("box.well_fixed_radiographs"), flow.radiographs.well_fixed, group.drawn),
-  );
-  // Each stands in the row of what it is compared with.
-  edges.push(["registry", "eligible", 2], ["eligible", "drawn", 4], ["drawn", "well_fixed", 1]);
+  const { pool, excluded, eligible, eligible_expectation: expectation, draw } = flow.comparison;
+  const behind = (step: StepKey, label: string, patients: number): Behind => ({ step, kept: true, reason: "", label, patients });
+  const plain = (id: "pool" | "eligible" | "drawn", n: number, more: Line[] = []) => {
+    const label = t(`box.${id}`);
+    return box({ id, column, label, n, lines: titled(label, column, n, more), behind: behind(id, label, n) });
+  };
+  const boxes = [plain("pool", pool)];
+  if (excluded.length > 0) {
+    const label = t("patients.excluded_title", { label: t("box.eligible") });
+    boxes.push(exclusions("excluded-eligible", column, "eligible", t("flow.not_eligible"), label, excluded));
+  }
+  boxes.push(plain("eligible", eligible, expectedLine(expectation.expected, eligible)));
+  if (!draw) return boxes;
+  const how = t(draw.matched_by.length > 0 ? "flow.seed_matched" : "flow.seed", { seed: String(draw.seed) });
+  boxes.push(plain("drawn", draw.drawn, [{ text: how, style: "detail" }, ...expectedLine(draw.expected, draw.drawn)]));
+  boxes.push(radiographBox("well_fixed", column, t("box.well_fixed_radiographs"), draw.radiographs, draw.drawn));
+  return boxes;
 }
 
-/** Rows by dagre's ranks; columns by what a box is: comparison group, main line, exclusions. */
+const heightOf = (draft: Draft): number =>
+  draft.height ?? draft.lines.reduce((sum, line) => sum + lineHeight(line), 0) + 2 * PADDING;
+
+/** The main line by dagre's ranks, exclusions beside it; the comparison group runs down the other side on its own. */
 export function flowDrawing(flow: Flow): Drawing {
   const { boxes: drafted, edges } = drafts(flow);
   const graph = new Graph();
   graph.setGraph({ rankdir: "TB", ranksep: 16, nodesep: GAP });
   graph.setDefaultEdgeLabel(() => ({}));
-  const heights = new Map<string, number>();
-  for (const draft of drafted) {
-    const height = draft.height ?? draft.lines.reduce((sum, line) => sum + lineHeight(line), 0) + 2 * PADDING;
-    heights.set(draft.id, height);
-    graph.setNode(draft.id, { width: draft.width, height });
-  }
+  for (const draft of drafted) graph.setNode(draft.id, { width: draft.width, height: heightOf(draft) });
   for (const [from, to, minlen] of edges) graph.setEdge(from, to, { minlen, weight: minlen });
   layout(graph);
-  const hasComparison = flow.comparison !== null;
-  const left = hasComparison ? WIDTH.comparison + GAP : 0;
+  const left = WIDTH.comparison + GAP;
   const columnLeft = { comparison: MARGIN, main: MARGIN + left, excluded: MARGIN + left + WIDTH.main + GAP };
   const boxes = drafted.map((draft): Box => {
-    const height = heights.get(draft.id)!;
+    const height = heightOf(draft);
     const y = (graph.node(draft.id) as { y: number }).y - height / 2 + MARGIN;
     return { ...draft, x: columnLeft[draft.column], y, height };
   });
-  const byId = new Map(boxes.map((each) => [each.id, each]));
+  const registry = boxes.find(({ id }) => id === "registry")!;
+  const beside = stacked(comparisonBoxes(flow), registry.y + registry.height + BETWEEN);
+  const all = [...boxes, ...beside];
+  const byId = new Map(all.map((each) => [each.id, each]));
+  const line = beside.filter(({ isExclusion }) => !isExclusion);
+  const pairs: [Box, Box][] = [
+    ...edges.map(([from, to]): [Box, Box] => [byId.get(from)!, byId.get(to)!]),
+    [registry, beside[0]!],
+    ...line.slice(1).map((to, index): [Box, Box] => [line[index]!, to]),
+    ...beside.filter(({ isExclusion }) => isExclusion).map((to): [Box, Box] => [beside[0]!, to]),
+  ];
   return {
     width: columnLeft.excluded + WIDTH.excluded + MARGIN,
-    height: Math.max(...boxes.map((each) => each.y + each.height)) + MARGIN,
-    boxes,
-    arrows: edges.map(([from, to]) => arrow(byId.get(from)!, byId.get(to)!)),
+    height: Math.max(...all.map((each) => each.y + each.height)) + MARGIN,
+    boxes: all,
+    arrows: pairs.map(([from, to]) => arrow(from, to)),
   };
+}
+
+const BETWEEN = 26;
+
+function stacked(drafted: readonly Draft[], top: number): Box[] {
+  let y = top;
+  return drafted.map((draft): Box => {
+    const height = heightOf(draft);
+    const placed = { ...draft, x: MARGIN + (draft.isExclusion ? INDENT : 0), y, height };
+    y += height + (draft.isExclusion ? BETWEEN / 1.6 : BETWEEN);
+    return placed;
+  });
 }
 
 function arrow(from: Box, to: Box): Arrow {
   const id = `${from.id}-${to.id}`;
   const middle = from.x + from.width / 2;
+  if (from.column === "comparison" && to.column === "comparison") {
+    const x = from.x + INDENT / 2;
+    const down = `M ${x} ${from.y + from.height} V `;
+    return { id, path: to.isExclusion ? `${down}${to.y + 20} H ${to.x - 5}` : `${down}${to.y - 5}` };
+  }
   if (to.column === "excluded") return { id, path: `M ${middle} ${to.y + to.height / 2} H ${to.x - 5}` };
   if (from.column === to.column) return { id, path: `M ${middle} ${from.y + from.height} V ${to.y - 5}` };
   return { id, path: `M ${from.x} ${from.y + from.height / 2} H ${to.x + to.width / 2} V ${to.y - 5}` };
@@ -238,8 +295,9 @@ function arrow(from: Box, to: Box): Arrow {
 
 /** How the stated counts compare with what the rules found. */
 export function expectations(flow: Flow): { stated: number; differing: number } {
-  const stated = flow.steps.filter(({ expected }) => expected !== null);
-  return { stated: stated.length, differing: stated.filter((step) => step.expected !== step.patients_out).length };
+  const { eligible_expectation: eligible, draw } = flow.comparison;
+  const met = [...flow.steps, eligible, ...(draw ? [draw] : [])].map(({ is_met: each }) => each).filter((each) => each !== null);
+  return { stated: met.length, differing: met.filter((each) => !each).length };
 }
 
 export const spoken = (box: Box): string => `${box.label}: ${number(box.n)}`;

@@ -2,7 +2,10 @@ import { IconFilter } from "@tabler/icons-react";
 import type { Feature } from "@/shared/registry";
 
 export const feature: Feature = {
-  routes: [{ path: "cohort", lazy: () => import("./CohortPage") }],
+  routes: [
+    { path: "cohort", lazy: () => import("./CohortPage") },
+    { path: "cohort/rules", lazy: () => import("./RulesPage") },
+  ],
   navigation: [
     {
       label: "cohort.navigation",
