@@ -1,5 +1,5 @@
 import { Badge, Progress, Text } from "@mantine/core";
-import { IconAlertTriangle, IconBan, IconCheck, IconClock, IconX } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBan, IconCheck, IconClock, IconFileZip, IconX } from "@tabler/icons-react";
 import { api } from "@/shared/api";
 import { type Column, DataTable, Loaded, TextLink } from "@/shared/components";
 import { bytes } from "@/shared/messages";
@@ -11,6 +11,7 @@ const LOOKS: Record<Outcome, { colour: string; icon: typeof IconCheck }> = {
   accepted: { colour: "teal", icon: IconCheck },
   quarantined: { colour: "grape", icon: IconAlertTriangle },
   refused: { colour: "red", icon: IconBan },
+  unpacked: { colour: "gray", icon: IconFileZip },
   failed: { colour: "red", icon: IconX },
   running: { colour: "petrol", icon: IconClock },
   waiting: { colour: "gray", icon: IconClock },
@@ -25,19 +26,26 @@ export function OutcomeBadge({ outcome }: { outcome: Outcome }) {
   );
 }
 
-/** Asked again until every file has its outcome. */
-export function useBatch(batchId: number) {
+const LEAST_MS = 1500;
+const MS_A_FILE = 4;
+
+/** Asked again until every file has its outcome; less often the longer the list is. */
+export function useBatch(batchId: number, isGrowing = false) {
   const slug = useSlug();
   return api.useQuery(
     "get",
     "/api/v1/studies/{slug}/intake/{batch_id}",
     { params: { path: { slug, batch_id: batchId } } },
-    { staleTime: 0, refetchInterval: ({ state }) => (state.data?.waiting === 0 ? false : 1500) },
+    {
+      staleTime: 0,
+      refetchInterval: ({ state: { data } }) =>
+        data?.waiting === 0 && !isGrowing ? false : Math.max(LEAST_MS, MS_A_FILE * (data?.file_count ?? 0)),
+    },
   );
 }
 
-export function BatchFiles({ batchId }: { batchId: number }) {
-  const batch = useBatch(batchId);
+export function BatchFiles({ batchId, isGrowing = false }: { batchId: number; isGrowing?: boolean }) {
+  const batch = useBatch(batchId, isGrowing);
   return (
     <Loaded query={batch} height={120}>
       {({ files, file_count: count, waiting }) => (

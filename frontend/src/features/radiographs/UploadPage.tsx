@@ -1,17 +1,19 @@
-import { Button, List, Progress, Table, Text } from "@mantine/core";
-import { IconUpload } from "@tabler/icons-react";
-import { type DragEvent, useRef, useState } from "react";
+import { Button, Group, Progress, Text } from "@mantine/core";
+import { IconFolder, IconUpload } from "@tabler/icons-react";
+import { type DragEvent, type ReactNode, useRef, useState } from "react";
 import { api, type Schemas } from "@/shared/api";
 import { type Column, DataTable, ErrorNotice, Loaded, Page, Panel, TextLink, When } from "@/shared/components";
-import { bytes } from "@/shared/messages";
+import { bytes, percent } from "@/shared/messages";
 import { useSlug } from "@/shared/study";
+import { type ChosenFile, fromDrop, fromInput } from "./chosenFiles";
 import { BatchFiles } from "./FilesTable";
 import { t } from "./text";
 import classes from "./Upload.module.css";
-import { type SendingFile, useUpload } from "./useUpload";
+import type { SendingFile } from "./uploader";
+import { type UploadProgress, useUpload } from "./useUpload";
+import { VirtualRows } from "./VirtualRows";
 
 type Batch = Schemas["IntakeBatch"];
-const SHOWN = 12;
 
 export function Component() {
   const slug = useSlug();
@@ -22,24 +24,20 @@ export function Component() {
       lead={t("upload.lead")}
       above={<TextLink to={`/studies/${slug}/radiographs`}>{t("back")}</TextLink>}
     >
-      <DropZone onFiles={upload.add} />
+      <DropZone onFiles={(files) => upload.uploader.add(files)} />
       {upload.files.length > 0 && <Sending {...upload} />}
-      {upload.batches.map((id) => (
-        <Panel key={id} title={t("batches.name", { id: String(id) })} flush>
-          <BatchFiles batchId={id} />
+      {upload.batch !== null && (
+        <Panel title={t("batches.name", { id: String(upload.batch) })} flush>
+          <BatchFiles batchId={upload.batch} isGrowing={upload.isBusy} />
         </Panel>
-      ))}
+      )}
       <Batches />
     </Page>
   );
 }
 
-function DropZone({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+function DropZone({ onFiles }: { onFiles: (files: readonly ChosenFile[]) => void }) {
   const [over, setOver] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
-  const take = (files: FileList | null) => {
-    if (files && files.length > 0) onFiles([...files]);
-  };
   const drag = (isOver: boolean) => (event: DragEvent) => {
     event.preventDefault();
     setOver(isOver);
@@ -55,7 +53,7 @@ function DropZone({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
         onDragLeave={drag(false)}
         onDrop={(event) => {
           drag(false)(event);
-          take(event.dataTransfer.files);
+          void fromDrop(event.dataTransfer).then((files) => files.length > 0 && onFiles(files));
         }}
       >
         <IconUpload size={28} stroke={1.5} />
@@ -63,77 +61,89 @@ function DropZone({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
         <Text size="sm" className="muted">
           {t("upload.or")}
         </Text>
-        <Button variant="default" onClick={() => input.current?.click()}>
-          {t("upload.choose")}
-        </Button>
-        <input
-          ref={input}
-          type="file"
-          multiple
-          hidden
-          aria-label={t("upload.label")}
-          onChange={(event) => {
-            take(event.currentTarget.files);
-            event.currentTarget.value = "";
-          }}
-        />
+        <Group gap="xs">
+          <Choose label={t("upload.choose")} name={t("upload.label")} icon={<IconUpload size={15} />} onFiles={onFiles} />
+          <Choose label={t("upload.choose_folder")} name={t("upload.folder_label")} icon={<IconFolder size={15} />} folder onFiles={onFiles} />
+        </Group>
       </div>
     </Panel>
   );
 }
 
-function Sending({ files, bytesSent, sendFailedAgain }: ReturnType<typeof useUpload>) {
-  const total = files.reduce((sum, { size }) => sum + size, 0);
-  const sent = files.filter(({ state }) => state === "sent").length;
+interface ChooseProps {
+  label: string;
+  name: string;
+  icon: ReactNode;
+  folder?: boolean;
+  onFiles: (files: readonly ChosenFile[]) => void;
+}
+
+function Choose({ label, name, icon, folder = false, onFiles }: ChooseProps) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Button variant="default" leftSection={icon} onClick={() => input.current?.click()}>
+        {label}
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label={name}
+        {...(folder ? { webkitdirectory: "" } : {})}
+        onChange={(event) => {
+          const files = fromInput(event.currentTarget.files);
+          if (files.length > 0) onFiles(files);
+          event.currentTarget.value = "";
+        }}
+      />
+    </>
+  );
+}
+
+const sum = (files: readonly SendingFile[], of: (file: SendingFile) => number): number =>
+  files.reduce((total, file) => total + of(file), 0);
+
+function Sending({ files, isBusy, uploader }: UploadProgress) {
+  const total = sum(files, ({ size }) => size);
+  const gone = sum(files, ({ state, size, sent }) => (state === "known" ? size : sent));
   const failed = files.filter(({ state }) => state === "failed");
-  const open = files.filter(({ state }) => state === "waiting" || state === "sending");
-  const words = open.length ? t("upload.sending", { sent, files: files.length }) : t("upload.sent", { count: sent });
+  const known = files.filter(({ state }) => state === "known").length;
+  const sent = files.filter(({ state }) => state === "sent").length;
+  const words = isBusy ? t("upload.sending", { sent: sent + known, files: files.length }) : t("upload.sent", { count: sent });
   return (
     <Panel title={t("upload.now")}>
       <Text size="sm" mb={4} role="status" className="numbers">
         {words}
-        {" · "}
-        {bytes(Math.max(0, bytesSent))}
-        {" / "}
-        {bytes(total)}
+        {known > 0 && ` · ${t("upload.known", { count: known })}`}
+        {` · ${bytes(gone)} / ${bytes(total)}`}
       </Text>
-      <Progress value={total ? (100 * bytesSent) / total : 0} animated={open.length > 0} aria-label={t("upload.progress")} />
-      {open.length > 0 && (
-        <Text size="xs" className="muted" mt={6}>
-          {t("upload.leave")}
-        </Text>
-      )}
-      {open.length > 0 && <OpenFiles files={open} />}
+      <Progress value={total ? (100 * gone) / total : 0} animated={isBusy} aria-label={t("upload.progress")} />
+      <Text size="xs" className="muted" mt={6} mb="sm">
+        {isBusy ? t("upload.leave") : t("upload.resume")}
+      </Text>
+      <VirtualRows rows={files} rowKey={({ id }) => id} label={t("upload.files")} height={240} render={SendingRow} />
       {failed.length > 0 && (
-        <>
-          <ErrorNotice error={failed[0]?.error} title={t("upload.failed")} />
-          <List size="sm" mt="xs">
-            {failed.slice(0, SHOWN).map(({ id, file }) => (
-              <List.Item key={id}>{file.name}</List.Item>
-            ))}
-          </List>
-          <Button size="xs" mt="xs" onClick={sendFailedAgain}>
+        <div style={{ marginTop: 12 }}>
+          <ErrorNotice error={failed[0]?.error} title={t("upload.failed", { count: failed.length })} />
+          <Button size="xs" mt="xs" onClick={() => uploader.sendFailedAgain()}>
             {t("upload.again")}
           </Button>
-        </>
+        </div>
       )}
     </Panel>
   );
 }
 
-function OpenFiles({ files }: { files: readonly SendingFile[] }) {
+function SendingRow({ name, size, sent, state }: SendingFile) {
+  const part = state === "sending" && size > 0 && sent > 0 ? ` · ${percent(Math.min(1, sent / size), 0)}` : "";
   return (
-    <Table mt="xs" verticalSpacing={3}>
-      <Table.Tbody>
-        {files.slice(0, SHOWN).map(({ id, file, state }) => (
-          <Table.Tr key={id}>
-            <Table.Td>{file.name}</Table.Td>
-            <Table.Td className="number">{bytes(file.size)}</Table.Td>
-            <Table.Td>{state === "sending" ? t("upload.state.sending") : t("upload.state.waiting")}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <>
+      <span title={name}>{name}</span>
+      <span>{bytes(size)}</span>
+      <span className={state === "failed" ? classes.failed : "muted"}>{t(`upload.state.${state}`) + part}</span>
+    </>
   );
 }
 

@@ -23,7 +23,7 @@ export function ofWhom({ patient, side }: Pick<Radiograph, "patient" | "side">):
   return patient ? t("of", { patient, side: sideWord(side) }) : t("unlinked");
 }
 
-export type Outcome = "accepted" | "quarantined" | "refused" | "failed" | "running" | "waiting";
+export type Outcome = "accepted" | "quarantined" | "refused" | "unpacked" | "failed" | "running" | "waiting";
 
 export function outcomeOf({ outcome, status }: IntakeFile): Outcome {
   if (outcome) return outcome;
@@ -35,6 +35,8 @@ export function outcomeOf({ outcome, status }: IntakeFile): Outcome {
 export function reasonWord(file: IntakeFile): string {
   const outcome = outcomeOf(file);
   if (outcome === "failed") return file.failure_reason ?? "";
+  if (outcome === "waiting" || outcome === "running") return file.progress_note ?? "";
+  if (outcome === "unpacked") return t("file.unpacked");
   if (outcome !== "accepted") return file.reason ?? "";
   if (file.is_duplicate) return t("file.duplicate");
   return file.link_problem ? t("file.not_linked", { problem: file.link_problem }) : t("file.linked");

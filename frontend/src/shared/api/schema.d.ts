@@ -11,6 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
         get: operations["reading_case"];
         put?: never;
         post?: never;
@@ -28,6 +29,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
         put: operations["save_draft"];
         post?: never;
         delete?: never;
@@ -62,6 +64,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
         post: operations["open_case"];
         delete?: never;
         options?: never;
@@ -78,6 +81,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
         post: operations["submit_read"];
         delete?: never;
         options?: never;
@@ -92,6 +96,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
         get: operations["my_session"];
         put?: never;
         post?: never;
@@ -110,7 +115,81 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
         post: operations["accept_instructions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reading/sessions/{session_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The signed session as a document: every read, the corrections, the signature and its hash. */
+        get: operations["my_session_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reading/sessions/{session_id}/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The reader's own answers, for the summary before the signature and for corrections after it.
+         *
+         *     Where answers lock one by one the list stays empty until the last is locked: a case that comes twice in a session
+         *     must not be recognised by its first answer.
+         */
+        get: operations["my_reads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reading/sessions/{session_id}/reads/{position}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
+        post: operations["correct_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reading/sessions/{session_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The reader says that something became known too early. */
+        post: operations["report_unblinding"];
         delete?: never;
         options?: never;
         head?: never;
@@ -126,6 +205,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
         post: operations["sign_session"];
         delete?: never;
         options?: never;
@@ -410,6 +490,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{slug}/comparisons/{comparison_id}/guidelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The reporting guidelines as the platform fills them in for this comparison, with people's answers. */
+        get: operations["reporting_guidelines"];
+        put?: never;
+        /** @description The reporting guidelines as the platform fills them in for this comparison, with people's answers. */
+        post: operations["answer_reporting_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{slug}/comparisons/{comparison_id}/recompute": {
         parameters: {
             query?: never;
@@ -421,6 +519,39 @@ export interface paths {
         put?: never;
         /** @description The same inputs again, as a comparison of its own: equal inputs give equal bytes. */
         post: operations["recompute_comparison"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/comparisons/{comparison_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["comparison_reports"];
+        put?: never;
+        post: operations["request_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/comparisons/{comparison_id}/reports/{number}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The archive: report as HTML and PDF, figures, tables, list-mode files, model card and manifest. */
+        get: operations["report_archive"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -453,6 +584,22 @@ export interface paths {
         };
         /** @description For each dataset version and part: the finished scorings, and the signed sessions that are unblinded. */
         get: operations["comparison_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/comparisons/published": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["published_study"];
         put?: never;
         post?: never;
         delete?: never;
@@ -651,6 +798,56 @@ export interface paths {
         put?: never;
         /** @description Further files of the same upload. */
         post: operations["upload_more_radiographs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/intake/known": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Which of these bytes have been taken in, or wait to be: they need not be sent again. */
+        post: operations["known_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/intake/pieces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Begin with a large file, or learn how much of it has come. */
+        post: operations["begin_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/intake/pieces/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["upload_piece"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -881,6 +1078,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{slug}/notes/{note_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["release_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/notes/{note_id}/releases/{release_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdraw_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/notes/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["note_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/notes/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["assign_notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/notes/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["claim_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/notes/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdraw_notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{slug}/people": {
         parameters: {
             query?: never;
@@ -1096,9 +1389,44 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
         get: operations["my_sessions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/reading/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Further sessions that the protocols want of the reader, and from when on. */
+        get: operations["my_next_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/reading/next/{protocol_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
+        post: operations["begin_next_session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1379,6 +1707,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{slug}/runs/{run_id}/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The `.keras` file as it was written; its hash is the one that the run records. */
+        get: operations["run_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{slug}/runs/{run_id}/retry": {
         parameters: {
             query?: never;
@@ -1411,6 +1756,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{slug}/runs/{run_id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["annotate_run"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/runs/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Says what would be trained on what, and saves nothing. */
+        post: operations["preview_training"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["tuning_searches"];
+        put?: never;
+        post: operations["start_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{slug}/training/choices": {
         parameters: {
             query?: never;
@@ -1431,6 +1825,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One abstractor's share: places at notes that are theirs, and notes they have read. */
+        AbstractorProgress: {
+            person: components["schemas"]["Person"];
+            is_abstractor: boolean;
+            places: number;
+            read: number;
+            /** Format: date-time */
+            last_read_at: string | null;
+        };
         /**
          * @description * `linked` - Linked
          *     * `refused` - Refused
@@ -1485,12 +1888,26 @@ export interface components {
          * @enum {integer}
          */
         AgeBandYearsEnum: 5 | 10 | 15 | 20;
+        /** @description Two sources on the same notes about one item, with 95 % intervals; a figure that is null is undefined. */
         Agreement: {
-            item: string;
+            item: components["schemas"]["ItemEnum"];
             notes: number;
             agree: number;
             /** Format: double */
+            share: number | null;
+            /** Format: double */
+            share_low: number | null;
+            /** Format: double */
+            share_high: number | null;
+            /** Format: double */
             kappa: number | null;
+            /** Format: double */
+            kappa_low: number | null;
+            /** Format: double */
+            kappa_high: number | null;
+            undefined: string;
+            categories: string[];
+            table: number[][];
         };
         /** @description Two raters' calls as they were given. inter: two readers; intra: one reader in two sessions. */
         AgreementPair: {
@@ -1508,10 +1925,30 @@ export interface components {
             kappa: components["schemas"]["Figure"];
             pabak: components["schemas"]["Figure"];
         };
+        AgreementReport: {
+            between_abstractors: components["schemas"]["Agreement"][];
+            with_suggestions: components["schemas"]["Agreement"][];
+            rules_version: string;
+        };
         AllReadersAgreement: {
             names: string[];
             n: number;
             fleiss: components["schemas"]["Figure"];
+        };
+        AnswerItemRequest: {
+            guideline: string;
+            number: string;
+            status: components["schemas"]["ReportingStatus"];
+            /** @default  */
+            where: string;
+        };
+        ArchiveFile: {
+            path: string;
+            bytes: number;
+            sha256: string;
+        };
+        AssignNotesRequest: {
+            abstractors: number[];
         };
         /** @description A model's score read where the reader stands. */
         AtOperatingPoint: {
@@ -1608,6 +2045,13 @@ export interface components {
             /** Format: double */
             upper: number;
         };
+        BeginUploadRequest: {
+            name: string;
+            size: number;
+            fingerprint: string;
+            /** @description The upload that it belongs to; else it begins one. */
+            batch?: number;
+        };
         /**
          * @description * `inter` - inter
          *     * `intra` - intra
@@ -1679,6 +2123,7 @@ export interface components {
             position: number;
             is_practice: boolean;
             state: components["schemas"]["ReadState"];
+            form: components["schemas"]["FormEnum"];
             draft: components["schemas"]["Draft"];
             draft_revision: number;
             image: components["schemas"]["Image"];
@@ -1724,6 +2169,12 @@ export interface components {
             };
             /** @default  */
             encoding: components["schemas"]["EncodingEnum"] | components["schemas"]["BlankEnum"];
+        };
+        ClaimRequest: {
+            passing_over?: number | null;
+        };
+        ClaimedNote: {
+            id: number | null;
         };
         CohortFlow: {
             rules_version: number;
@@ -1870,6 +2321,27 @@ export interface components {
          * @enum {string}
          */
         ComponentVerdict: "loose" | "well_fixed" | "not_stated";
+        /**
+         * @description * `definitely_loose` - Definitely Loose
+         *     * `probably_loose` - Probably Loose
+         *     * `possibly_loose` - Possibly Loose
+         *     * `possibly_well_fixed` - Possibly Well Fixed
+         *     * `probably_well_fixed` - Probably Well Fixed
+         *     * `definitely_well_fixed` - Definitely Well Fixed
+         * @enum {string}
+         */
+        Conclusion430Enum: "definitely_loose" | "probably_loose" | "possibly_loose" | "possibly_well_fixed" | "probably_well_fixed" | "definitely_well_fixed";
+        /**
+         * @description * `definitely_loose` - definitely_loose
+         *     * `probably_loose` - probably_loose
+         *     * `possibly_loose` - possibly_loose
+         *     * `possibly_well_fixed` - possibly_well_fixed
+         *     * `probably_well_fixed` - probably_well_fixed
+         *     * `definitely_well_fixed` - definitely_well_fixed
+         *     * `cannot_assess` - cannot_assess
+         * @enum {string}
+         */
+        ConclusionF0fEnum: "definitely_loose" | "probably_loose" | "possibly_loose" | "possibly_well_fixed" | "probably_well_fixed" | "definitely_well_fixed" | "cannot_assess";
         ConfigurationField: {
             name: string;
             kind: string;
@@ -1885,6 +2357,28 @@ export interface components {
             value: components["schemas"]["LabelValue"];
             reason: string;
         };
+        /** @description A whole answer: call and confidence in the quick form, findings in the full one. */
+        CorrectReadRequest: {
+            call?: (components["schemas"]["Call"] | components["schemas"]["NullEnum"]) | null;
+            confidence?: number | null;
+            /** @default  */
+            comment: string;
+            findings?: components["schemas"]["FindingsRequest"] | null;
+            reason: string;
+            password: string;
+        };
+        Correction: {
+            call: components["schemas"]["Call"];
+            confidence: number | null;
+            conclusion: components["schemas"]["Conclusion430Enum"] | components["schemas"]["BlankEnum"];
+            comment: string;
+            readonly findings: components["schemas"]["Findings"] | null;
+            version: number;
+            reason: string;
+            /** Format: date-time */
+            corrected_at: string;
+            after_signing: boolean;
+        };
         CountedLabel: {
             id: number;
             patient: string;
@@ -1899,9 +2393,54 @@ export interface components {
             decided_by?: string | null;
             /** Format: date-time */
             decided_at: string;
+            is_withheld: boolean;
+            readonly frozen_in: number[];
             note_readers: number;
             note_id: number | null;
         };
+        Counts: {
+            tp: number;
+            fp: number;
+            fn: number;
+            tn: number;
+        };
+        CupFindings: {
+            conclusion?: (components["schemas"]["ConclusionF0fEnum"] | components["schemas"]["NullEnum"]) | null;
+            migration?: (components["schemas"]["SubsidenceEnum"] | components["schemas"]["NullEnum"]) | null;
+            tilt?: (components["schemas"]["SubsidenceEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        CupFindingsRequest: {
+            conclusion?: (components["schemas"]["ConclusionF0fEnum"] | components["schemas"]["NullEnum"]) | null;
+            migration?: (components["schemas"]["SubsidenceEnum"] | components["schemas"]["NullEnum"]) | null;
+            tilt?: (components["schemas"]["SubsidenceEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        /**
+         * @description * `none` - none
+         *     * `under_1_mm` - under 1 mm
+         *     * `from_1_to_2_mm` - 1 to 2 mm
+         *     * `over_2_mm` - over 2 mm
+         *     * `not_visible` - not visible
+         * @enum {string}
+         */
+        D1Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
+        /**
+         * @description * `none` - none
+         *     * `under_1_mm` - under 1 mm
+         *     * `from_1_to_2_mm` - 1 to 2 mm
+         *     * `over_2_mm` - over 2 mm
+         *     * `not_visible` - not visible
+         * @enum {string}
+         */
+        D2Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
+        /**
+         * @description * `none` - none
+         *     * `under_1_mm` - under 1 mm
+         *     * `from_1_to_2_mm` - 1 to 2 mm
+         *     * `over_2_mm` - over 2 mm
+         *     * `not_visible` - not visible
+         * @enum {string}
+         */
+        D3Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
         /** @description What the filters can be set to: what the eligible radiographs of today have. */
         DatasetChoices: {
             sites: string[];
@@ -1977,12 +2516,18 @@ export interface components {
             readonly accepted_at: string;
             readonly decision: components["schemas"]["LinkDecision"];
         };
+        /** @description What a third person decided, with the reason, which stays with the note. */
         Decision: {
-            /** Format: double */
-            prevalence: number | null;
-            prevalence_given: boolean;
-            curves: components["schemas"]["DecisionCurve"][];
-            predictive_values: components["schemas"]["PredictiveValues"][];
+            cup: components["schemas"]["ComponentVerdict"];
+            stem: components["schemas"]["ComponentVerdict"];
+            infection: components["schemas"]["Infection"];
+            diagnoses_agree: boolean;
+            quote_start: number | null;
+            quote_end: number | null;
+            readonly comment: string;
+            /** Format: date-time */
+            decided_at: string;
+            readonly reason: string;
         };
         /** @description Net benefit by threshold probability at the stated prevalence; treating none is 0. */
         DecisionCurve: {
@@ -1995,6 +2540,13 @@ export interface components {
             model: number[];
             treat_all: number[];
             undefined: string | null;
+        };
+        DecisionCurves: {
+            /** Format: double */
+            prevalence: number | null;
+            prevalence_given: boolean;
+            curves: components["schemas"]["DecisionCurve"][];
+            predictive_values: components["schemas"]["PredictiveValues"][];
         };
         DecisionTrace: {
             rules_version: number;
@@ -2015,6 +2567,21 @@ export interface components {
             value_not_allowed: string[];
             burned_in_text: string;
         };
+        /** @description Something that was made from this hip's label, and whether a later version of the label has made it stale. */
+        Dependent: {
+            kind: components["schemas"]["DependentKindEnum"];
+            name: string;
+            href: string;
+            is_stale: boolean;
+        };
+        /**
+         * @description * `dataset_version` - dataset_version
+         *     * `run` - run
+         *     * `scoring` - scoring
+         *     * `comparison` - comparison
+         * @enum {string}
+         */
+        DependentKindEnum: "dataset_version" | "run" | "scoring" | "comparison";
         Difference: {
             kind: components["schemas"]["DifferenceKindEnum"];
             patient: string;
@@ -2048,6 +2615,11 @@ export interface components {
             patients_with_both_hips?: number | null;
             near_duplicate_bits: number;
             nearest_across_parts_bits: number | null;
+            pictures_compared?: number | null;
+            /** Format: double */
+            least_correlation?: number | null;
+            /** Format: double */
+            highest_correlation?: number | null;
             problems: string[];
             suspects: string[];
         };
@@ -2056,6 +2628,9 @@ export interface components {
             confidence?: number | null;
             /** @default  */
             comment: string;
+            findings?: components["schemas"]["Findings"] | null;
+            /** @default false */
+            look_again: boolean;
         };
         DraftSaved: {
             draft_revision: number;
@@ -2134,6 +2709,7 @@ export interface components {
             section: string;
             component: components["schemas"]["ComponentEnum"];
             counts: boolean;
+            why_not: string;
         };
         /**
          * @description * `loose` - loose
@@ -2192,6 +2768,24 @@ export interface components {
             about: string;
             columns: components["schemas"]["Column"][];
         };
+        Findings: {
+            image_quality?: (components["schemas"]["ImageQualityEnum"] | components["schemas"]["NullEnum"]) | null;
+            side_shown?: (components["schemas"]["SideShownEnum"] | components["schemas"]["NullEnum"]) | null;
+            zones?: components["schemas"]["ZoneWidths"];
+            scalloping?: components["schemas"]["ScallopingEnum"][];
+            cup?: components["schemas"]["CupFindings"];
+            stem?: components["schemas"]["StemFindings"];
+            marks?: components["schemas"]["Mark"][];
+        };
+        FindingsRequest: {
+            image_quality?: (components["schemas"]["ImageQualityEnum"] | components["schemas"]["NullEnum"]) | null;
+            side_shown?: (components["schemas"]["SideShownEnum"] | components["schemas"]["NullEnum"]) | null;
+            zones?: components["schemas"]["ZoneWidthsRequest"];
+            scalloping?: components["schemas"]["ScallopingEnum"][];
+            cup?: components["schemas"]["CupFindingsRequest"];
+            stem?: components["schemas"]["StemFindingsRequest"];
+            marks?: components["schemas"]["MarkRequest"][];
+        };
         FlowPatient: {
             pseudonym: string;
             site: string;
@@ -2237,6 +2831,12 @@ export interface components {
             test_loose: number;
             test_well_fixed: number;
         };
+        /**
+         * @description * `quick` - Quick
+         *     * `full` - Full
+         * @enum {string}
+         */
+        FormEnum: "quick" | "full";
         /** @description How cases are divided. Each scheme takes its own fields and leaves the others alone. */
         FreezeRequest: {
             /** @default ratio */
@@ -2269,6 +2869,69 @@ export interface components {
          * @enum {string}
          */
         FunctionEnum: "LINEAR" | "LINEAR_EXACT" | "SIGMOID";
+        /**
+         * @description * `none` - none
+         *     * `under_1_mm` - under 1 mm
+         *     * `from_1_to_2_mm` - 1 to 2 mm
+         *     * `over_2_mm` - over 2 mm
+         *     * `not_visible` - not visible
+         * @enum {string}
+         */
+        G1Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
+        /**
+         * @description * `none` - none
+         *     * `under_1_mm` - under 1 mm
+         *     * `from_1_to_2_mm` - 1 to 2 mm
+         *     * `over_2_mm` - over 2 mm
+         *     * `not_visible` - not visible
+         * @enum {string}
+         */
+        G2Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
+        /**
+         * @description * `none` - none
+         *     * `under_1_mm` - under 1 mm
+         *     * `from_1_to_2_mm` - 1 to 2 mm
+         *     * `over_2_mm` - over 2 mm
+         *     * `not_visible` - not visible
+         * @enum {string}
+         */
+        G3Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
+        /**
+         * @description * `none` - none
+         *     * `under_1_mm` - under 1 mm
+         *     * `from_1_to_2_mm` - 1 to 2 mm
+         *     * `over_2_mm` - over 2 mm
+         *     * `not_visible` - not visible
+         * @enum {string}
+         */
+        G4Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
+        /**
+         * @description * `none` - none
+         *     * `under_1_mm` - under 1 mm
+         *     * `from_1_to_2_mm` - 1 to 2 mm
+         *     * `over_2_mm` - over 2 mm
+         *     * `not_visible` - not visible
+         * @enum {string}
+         */
+        G5Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
+        /**
+         * @description * `none` - none
+         *     * `under_1_mm` - under 1 mm
+         *     * `from_1_to_2_mm` - 1 to 2 mm
+         *     * `over_2_mm` - over 2 mm
+         *     * `not_visible` - not visible
+         * @enum {string}
+         */
+        G6Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
+        /**
+         * @description * `none` - none
+         *     * `under_1_mm` - under 1 mm
+         *     * `from_1_to_2_mm` - 1 to 2 mm
+         *     * `over_2_mm` - over 2 mm
+         *     * `not_visible` - not visible
+         * @enum {string}
+         */
+        G7Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
         Gallery: {
             total: number;
             of: number;
@@ -2298,6 +2961,7 @@ export interface components {
             diagnoses_agree: boolean;
             quote_start: number | null;
             quote_end: number | null;
+            readonly comment: string;
             version: number;
             /** Format: date-time */
             assessed_at: string;
@@ -2309,6 +2973,31 @@ export interface components {
          * @enum {string}
          */
         GroupEnum: "revision" | "comparison";
+        Guideline: {
+            key: string;
+            title: string;
+            numbering: string;
+            rows: components["schemas"]["GuidelineRow"][];
+        };
+        /** @description `status` and `where` as printed: a person's answer before the platform's, which stands beside it. */
+        GuidelineRow: {
+            number: string;
+            section: string;
+            asks: string;
+            status: components["schemas"]["ReportingStatus"];
+            where: string;
+            platform_status: components["schemas"]["ReportingStatus"];
+            platform: string;
+            versions: components["schemas"]["GuidelineVersion"][];
+        };
+        GuidelineVersion: {
+            version: number;
+            status: components["schemas"]["ReportingStatus"];
+            where: string;
+            by: string | null;
+            /** Format: date-time */
+            at: string;
+        };
         Hidden: {
             kind: string;
             places: number;
@@ -2341,6 +3030,13 @@ export interface components {
             pixel_spacing_column_mm: number | null;
             spacing_kind: string;
         };
+        /**
+         * @description * `good` - Good
+         *     * `adequate` - Adequate
+         *     * `poor` - Poor
+         * @enum {string}
+         */
+        ImageQualityEnum: "good" | "adequate" | "poor";
         /**
          * @description * `checking` - Checking
          *     * `checked` - Checked
@@ -2426,6 +3122,14 @@ export interface components {
          * @enum {string}
          */
         IntakeOutcome: "accepted" | "quarantined" | "refused" | "unpacked";
+        /**
+         * @description * `cup` - cup
+         *     * `stem` - stem
+         *     * `infection` - infection
+         *     * `diagnoses_agree` - diagnoses_agree
+         * @enum {string}
+         */
+        ItemEnum: "cup" | "stem" | "infection" | "diagnoses_agree";
         Job: {
             status: components["schemas"]["JobStatus"];
             worker_lost: boolean;
@@ -2460,6 +3164,13 @@ export interface components {
             fails: string;
             tests: components["schemas"]["RuleTest"][];
         };
+        KnownFile: {
+            sha256: string;
+            outcome: components["schemas"]["IntakeOutcome"] | components["schemas"]["BlankEnum"];
+        };
+        KnownFilesRequest: {
+            sha256: string[];
+        };
         Label: {
             id: number;
             patient: string;
@@ -2474,11 +3185,14 @@ export interface components {
             decided_by?: string | null;
             /** Format: date-time */
             decided_at: string;
+            is_withheld: boolean;
+            readonly frozen_in: number[];
         };
         LabelCount: {
             value: components["schemas"]["LabelValue"];
             rung: components["schemas"]["Rung"];
             hips: number;
+            frozen: number;
         };
         LabelDetail: {
             id: number;
@@ -2494,7 +3208,11 @@ export interface components {
             decided_by?: string | null;
             /** Format: date-time */
             decided_at: string;
+            is_withheld: boolean;
+            readonly frozen_in: number[];
             history: components["schemas"]["Label"][];
+            ladder: components["schemas"]["LadderStep"][];
+            dependents: components["schemas"]["Dependent"][];
         };
         /** @description What has become of the hip's label, and where its note stands. */
         LabelFromNote: {
@@ -2505,7 +3223,6 @@ export interface components {
             version: number;
             reason: string;
             readers: number;
-            disputed: boolean;
         };
         LabelPage: {
             count: number;
@@ -2519,12 +3236,27 @@ export interface components {
          * @enum {string}
          */
         LabelValue: "loose" | "well_fixed" | "not_confirmed";
+        /** @description One step of a hip's labels: the rung it came to, when, by whom (null: by the rules) and why. */
+        LadderStep: {
+            rung: components["schemas"]["Rung"];
+            value: components["schemas"]["LabelValue"];
+            version: number;
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+            why: string;
+            dataset_version: number | null;
+        };
         /**
          * @description * `R` - right
          *     * `L` - left
          * @enum {string}
          */
         LateralityEnum: "R" | "L";
+        LaunchPreview: {
+            parts: components["schemas"]["TrainedPart"][];
+            runs: components["schemas"]["RunEstimate"][];
+        };
         LaunchRequest: {
             dataset_version: number;
             backbones: string[];
@@ -2535,9 +3267,24 @@ export interface components {
             /** @default  */
             name: string;
         };
+        /**
+         * @description * `reference_standard` - Reference Standard
+         *     * `model_score` - Model Score
+         *     * `other_read` - Other Read
+         *     * `clinical_data` - Clinical Data
+         *     * `other` - Other
+         * @enum {string}
+         */
+        LearntEnum: "reference_standard" | "model_score" | "other_read" | "clinical_data" | "other";
         LeftOut: {
             reason: components["schemas"]["ReasonEnum"];
             radiographs: number;
+        };
+        Limits: {
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
         };
         /** @description A hip with the interval to its index procedure. Dates stay where they are. */
         LinkCandidate: {
@@ -2648,6 +3395,23 @@ export interface components {
             cases: components["schemas"]["MappableCase"][];
             maps: components["schemas"]["Map"][];
         };
+        Mark: {
+            zone: components["schemas"]["ZoneEnum"];
+            kind: components["schemas"]["MarkKindEnum"];
+            points: number[][];
+        };
+        /**
+         * @description * `point` - Point
+         *     * `line` - Line
+         *     * `outline` - Outline
+         * @enum {string}
+         */
+        MarkKindEnum: "point" | "line" | "outline";
+        MarkRequest: {
+            zone: components["schemas"]["ZoneEnum"];
+            kind: components["schemas"]["MarkKindEnum"];
+            points: number[][];
+        };
         MaskRequest: {
             rectangles: components["schemas"]["BoxRequest"][];
         };
@@ -2676,14 +3440,29 @@ export interface components {
          * @enum {string}
          */
         MethodEnum: "vanilla_gradient" | "grad_cam" | "smooth_grad" | "integrated_gradients";
+        /** @description A reader's own answer; of a case that is not locked the call is empty. */
+        MyRead: {
+            call: components["schemas"]["Call"];
+            confidence: number | null;
+            conclusion: components["schemas"]["Conclusion430Enum"] | components["schemas"]["BlankEnum"];
+            comment: string;
+            readonly findings: components["schemas"]["Findings"] | null;
+            position: number;
+            state: components["schemas"]["ReadState"];
+            corrections: components["schemas"]["Correction"][];
+        };
         MySession: {
             id: number;
             title: string;
             number: number;
             state: components["schemas"]["SessionState"];
+            form: components["schemas"]["FormEnum"];
+            navigation: components["schemas"]["NavigationEnum"];
+            batch_size: number;
             practice_done: number;
             practice_total: number;
             done: number;
+            drafted: number;
             total: number;
             instructions_accepted: boolean;
         };
@@ -2692,9 +3471,13 @@ export interface components {
             title: string;
             number: number;
             state: components["schemas"]["SessionState"];
+            form: components["schemas"]["FormEnum"];
+            navigation: components["schemas"]["NavigationEnum"];
+            batch_size: number;
             practice_done: number;
             practice_total: number;
             done: number;
+            drafted: number;
             total: number;
             instructions_accepted: boolean;
             instructions: string;
@@ -2712,6 +3495,21 @@ export interface components {
          * @enum {string}
          */
         NameEnum: "sites" | "patients" | "procedures" | "diagnoses" | "followups" | "notes";
+        /**
+         * @description * `forward` - Forward
+         *     * `free` - Free
+         * @enum {string}
+         */
+        NavigationEnum: "forward" | "free";
+        NextSession: {
+            protocol: number;
+            title: string;
+            number: number;
+            of: number;
+            /** Format: date-time */
+            available_from: string;
+            available: boolean;
+        };
         NextStep: {
             key: string;
             role: components["schemas"]["Role"];
@@ -2728,10 +3526,14 @@ export interface components {
             waiting_for_me: number;
         };
         Notes: {
+            may_read: boolean;
+            may_adjudicate: boolean;
+            may_assign: boolean;
             progress: components["schemas"]["NoteProgress"] | null;
             queue: components["schemas"]["QueuedNote"][];
             disputed: components["schemas"]["QueuedNote"][];
-            agreement: components["schemas"]["Agreement"][];
+            read: components["schemas"]["ReadNote"][];
+            people: components["schemas"]["AbstractorProgress"][];
         };
         /** @enum {unknown} */
         NullEnum: null;
@@ -2748,10 +3550,16 @@ export interface components {
             text: string;
             hidden: components["schemas"]["Hidden"][];
             evidence: components["schemas"]["Evidence"][];
+            evidence_up_to: number;
             rules_version: string;
+            masking_version: string;
+            may_read: boolean;
             mine: components["schemas"]["GivenVerdict"] | null;
             label: components["schemas"]["LabelFromNote"] | null;
             to_adjudicate: components["schemas"]["GivenVerdict"][];
+            decision: components["schemas"]["Decision"] | null;
+            releases: components["schemas"]["QuoteRelease"][];
+            previous_id: number | null;
             next_id: number | null;
         };
         /** @description Two raters on the cases that both have called. */
@@ -2796,6 +3604,12 @@ export interface components {
             site: string;
             cases: number;
         };
+        PartialUpload: {
+            id: number;
+            batch: number;
+            received: number;
+            is_whole: boolean;
+        };
         PatientTrace: {
             pseudonym: string;
             site: string;
@@ -2816,6 +3630,7 @@ export interface components {
             is_practice: boolean;
             state: components["schemas"]["ReadState"];
             code: string | null;
+            look_again: boolean;
         };
         /**
          * @description * `affirmed` - affirmed
@@ -2844,10 +3659,11 @@ export interface components {
         };
         /**
          * @description * `compact` - compact
+         *     * `modern` - modern
          *     * `published` - published
          * @enum {string}
          */
-        PresetEnum: "compact" | "published";
+        PresetEnum: "compact" | "modern" | "published";
         PreviewExclusion: {
             reason: string;
             patients: number;
@@ -2887,11 +3703,45 @@ export interface components {
             unblinding_reason: string;
         };
         /**
-         * @description * `open` - Open
+         * @description * `draft` - Draft
+         *     * `open` - Open
          *     * `unblinded` - Unblinded
          * @enum {string}
          */
-        ProtocolStatus: "open" | "unblinded";
+        ProtocolStatus: "draft" | "open" | "unblinded";
+        /** @description All pairings that the margins allow; a single one where they fix it. */
+        PublishedPair: {
+            quantity: string;
+            first: string;
+            second: string;
+            n: number;
+            only_first: number[];
+            only_second: number[];
+            difference: components["schemas"]["Figure"];
+            /** Format: double */
+            p_low: number;
+            /** Format: double */
+            p_high: number;
+            statement: string;
+        };
+        /** @description As published; `…_exact` are Clopper and Pearson's limits beside Wilson's. */
+        PublishedRater: {
+            name: string;
+            kind: components["schemas"]["RaterKind"];
+            counts: components["schemas"]["Counts"] | null;
+            sensitivity: components["schemas"]["Figure"];
+            specificity: components["schemas"]["Figure"];
+            sensitivity_exact: components["schemas"]["Limits"] | null;
+            specificity_exact: components["schemas"]["Limits"] | null;
+            auc: components["schemas"]["Figure"];
+        };
+        PublishedStudy: {
+            loose: number;
+            well_fixed: number;
+            raters: components["schemas"]["PublishedRater"][];
+            pairs: components["schemas"]["PublishedPair"][];
+            remarks: string[];
+        };
         /**
          * @description * `auc` - auc
          *     * `sensitivity` - sensitivity
@@ -2948,6 +3798,21 @@ export interface components {
             side: string;
             cpt: string;
             readers: number;
+            is_mine: boolean;
+        };
+        QuoteRelease: {
+            id: number;
+            start: number;
+            end: number;
+            readonly text: string;
+            reason: string;
+            released_by: string;
+            /** Format: date-time */
+            released_at: string;
+            withdrawn_by?: string | null;
+            /** Format: date-time */
+            withdrawn_at: string | null;
+            withdrawal_reason: string;
         };
         Radiograph: {
             readonly id: number;
@@ -3035,6 +3900,11 @@ export interface components {
          * @enum {string}
          */
         RaterKind: "model" | "reader";
+        ReadNote: {
+            id: number;
+            /** Format: date-time */
+            assessed_at: string;
+        };
         /**
          * @description * `planned` - Planned
          *     * `opened` - Opened
@@ -3045,14 +3915,29 @@ export interface components {
          */
         ReadState: "planned" | "opened" | "draft" | "submitted" | "signed";
         ReaderProgress: {
-            session: number;
+            session: number | null;
+            reader_id: number;
             reader: string;
             is_simulated: boolean;
             number: number;
-            state: string;
+            state: components["schemas"]["ReaderProgressStateEnum"];
             done: number;
             total: number;
+            practice_done: number;
+            practice_total: number;
+            /** Format: date-time */
+            signed_at: string | null;
+            /** Format: date-time */
+            available_from: string | null;
+            seed: number | null;
         };
+        /**
+         * @description * `open` - Open
+         *     * `signed` - Signed
+         *     * `to_come` - to come
+         * @enum {string}
+         */
+        ReaderProgressStateEnum: "open" | "signed" | "to_come";
         /**
          * @description * `site` - site
          *     * `sex` - sex
@@ -3159,6 +4044,11 @@ export interface components {
             readonly can_apply: boolean;
             files: components["schemas"]["RegistryFile"][];
         };
+        ReleaseQuoteRequest: {
+            start: number;
+            end: number;
+            reason: string;
+        };
         ReleaseRequest: {
             proposal: string;
         };
@@ -3177,6 +4067,35 @@ export interface components {
             code: string;
             message: string;
         };
+        /** @description One archive. It stays as it was made; answers given later come into the next. */
+        Report: {
+            id: number;
+            requested_by: string | null;
+            job: components["schemas"]["Job"];
+            sha256: string;
+            size: number;
+            files: components["schemas"]["ArchiveFile"][];
+        };
+        ReportUnblindingRequest: {
+            learnt: components["schemas"]["LearntEnum"];
+            what_happened: string;
+            /** Format: date-time */
+            happened_at?: string | null;
+            positions?: number[];
+        };
+        Reported: {
+            id: number;
+            /** Format: date-time */
+            reported_at: string;
+        };
+        /**
+         * @description * `reported` - Reported
+         *     * `partly` - Partly
+         *     * `not_reported` - Not Reported
+         *     * `not_applicable` - Not Applicable
+         * @enum {string}
+         */
+        ReportingStatus: "reported" | "partly" | "not_reported" | "not_applicable";
         RequestMapRequest: {
             case: number;
             method: components["schemas"]["MethodEnum"];
@@ -3204,9 +4123,10 @@ export interface components {
          *     * `researcher` - Researcher
          *     * `abstractor` - Abstractor
          *     * `adjudicator` - Adjudicator
+         *     * `identifier_keeper` - Identifier Keeper
          * @enum {string}
          */
-        Role: "administrator" | "coordinator" | "surgeon" | "researcher" | "abstractor" | "adjudicator";
+        Role: "administrator" | "coordinator" | "surgeon" | "researcher" | "abstractor" | "adjudicator" | "identifier_keeper";
         RoleChangeRequest: {
             /** Format: email */
             email: string;
@@ -3245,6 +4165,8 @@ export interface components {
                 [key: string]: unknown;
             };
             test_scored: boolean;
+            tags: string[];
+            search: number | null;
         };
         RunDetail: {
             id: number;
@@ -3266,6 +4188,8 @@ export interface components {
                 [key: string]: unknown;
             };
             test_scored: boolean;
+            tags: string[];
+            search: number | null;
             configuration: {
                 [key: string]: unknown;
             };
@@ -3276,7 +4200,19 @@ export interface components {
             environment: {
                 [key: string]: unknown;
             };
+            notes: string;
             log: components["schemas"]["LogLine"][];
+        };
+        RunEstimate: {
+            backbone: string;
+            title: string;
+            /** Format: double */
+            cpu_seconds: number;
+            steps: number;
+        };
+        RunWordsRequest: {
+            notes: string;
+            tags: string[];
         };
         /**
          * @description * `code_derived` - Code Derived
@@ -3297,6 +4233,9 @@ export interface components {
             confidence?: number | null;
             /** @default  */
             comment: string;
+            findings?: components["schemas"]["FindingsRequest"] | null;
+            /** @default false */
+            look_again: boolean;
             revision: number;
             /** @default 0 */
             focus_milliseconds: number;
@@ -3308,6 +4247,17 @@ export interface components {
             /** @default  */
             note: string;
         };
+        /**
+         * @description * `G1` - G1
+         *     * `G2` - G2
+         *     * `G3` - G3
+         *     * `G4` - G4
+         *     * `G5` - G5
+         *     * `G6` - G6
+         *     * `G7` - G7
+         * @enum {string}
+         */
+        ScallopingEnum: "G1" | "G2" | "G3" | "G4" | "G5" | "G6" | "G7";
         /**
          * @description * `ratio` - ratio
          *     * `k_fold` - k_fold
@@ -3340,6 +4290,35 @@ export interface components {
             scorings: components["schemas"]["Scoring"][];
             test_part_touches: components["schemas"]["Touch"][];
         };
+        Search: {
+            id: number;
+            name: string;
+            specification: {
+                [key: string]: unknown;
+            };
+            dataset_version: number;
+            started_by: string | null;
+            /** Format: date-time */
+            started_at: string;
+            trials: components["schemas"]["Run"][];
+        };
+        SearchRequestRequest: {
+            dataset_version: number;
+            backbone: string;
+            preset: components["schemas"]["PresetEnum"];
+            overrides?: {
+                [key: string]: unknown;
+            };
+            method: string;
+            space: {
+                [key: string]: unknown;
+            };
+            trials: number;
+            /** @default 1 */
+            seed: number;
+            /** @default  */
+            name: string;
+        };
         SelectionRequest: {
             sites?: string[];
             sexes?: string[];
@@ -3365,6 +4344,12 @@ export interface components {
          * @enum {string}
          */
         SessionState: "open" | "signed";
+        /**
+         * @description * `R` - R
+         *     * `L` - L
+         * @enum {string}
+         */
+        SideShownEnum: "R" | "L";
         SignInRequest: {
             /** Format: email */
             email: string;
@@ -3440,6 +4425,16 @@ export interface components {
             /** @default sensitivity */
             primary_endpoint: components["schemas"]["PrimaryEndpointEnum"];
         };
+        StemFindings: {
+            conclusion?: (components["schemas"]["ConclusionF0fEnum"] | components["schemas"]["NullEnum"]) | null;
+            subsidence?: (components["schemas"]["SubsidenceEnum"] | components["schemas"]["NullEnum"]) | null;
+            tilt?: (components["schemas"]["SubsidenceEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        StemFindingsRequest: {
+            conclusion?: (components["schemas"]["ConclusionF0fEnum"] | components["schemas"]["NullEnum"]) | null;
+            subsidence?: (components["schemas"]["SubsidenceEnum"] | components["schemas"]["NullEnum"]) | null;
+            tilt?: (components["schemas"]["SubsidenceEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
         Stratum: {
             stratum: {
                 [key: string]: string;
@@ -3480,11 +4475,13 @@ export interface components {
             sensitivity: components["schemas"]["Figure"];
             specificity: components["schemas"]["Figure"];
         };
+        /** @description A whole answer: call and confidence in the quick form, findings in the full one. */
         SubmitRequest: {
-            call: components["schemas"]["Call"];
+            call?: (components["schemas"]["Call"] | components["schemas"]["NullEnum"]) | null;
             confidence?: number | null;
             /** @default  */
             comment: string;
+            findings?: components["schemas"]["FindingsRequest"] | null;
             /** @default 0 */
             focus_milliseconds: number;
         };
@@ -3494,6 +4491,13 @@ export interface components {
             feedback: (components["schemas"]["FeedbackEnum"] | components["schemas"]["NullEnum"]) | null;
             next_code: string | null;
         };
+        /**
+         * @description * `absent` - Absent
+         *     * `possible` - Possible
+         *     * `definite` - Definite
+         * @enum {string}
+         */
+        SubsidenceEnum: "absent" | "possible" | "definite";
         SuggestedColumns: {
             kind: string;
             columns: {
@@ -3541,6 +4545,11 @@ export interface components {
          * @enum {string}
          */
         TraceRowKindEnum: "procedure" | "diagnosis" | "follow_up";
+        TrainedPart: {
+            part: string;
+            loose: number;
+            well_fixed: number;
+        };
         TrainingChoices: {
             backbones: components["schemas"]["Backbone"][];
             presets: components["schemas"]["Preset"][];
@@ -3589,6 +4598,52 @@ export interface components {
          * @enum {string}
          */
         WantedEnum: "sensitivity" | "specificity";
+        WithdrawNotesRequest: {
+            abstractor: number;
+        };
+        WithdrawQuoteRequest: {
+            reason: string;
+        };
+        /**
+         * @description * `G1` - G1
+         *     * `G2` - G2
+         *     * `G3` - G3
+         *     * `G4` - G4
+         *     * `G5` - G5
+         *     * `G6` - G6
+         *     * `G7` - G7
+         *     * `D1` - D1
+         *     * `D2` - D2
+         *     * `D3` - D3
+         * @enum {string}
+         */
+        ZoneEnum: "G1" | "G2" | "G3" | "G4" | "G5" | "G6" | "G7" | "D1" | "D2" | "D3";
+        /** @description Lucency by zone: Gruen G1 to G7 around the stem, DeLee-Charnley D1 to D3 around the cup. */
+        ZoneWidths: {
+            G1?: (components["schemas"]["G1Enum"] | components["schemas"]["NullEnum"]) | null;
+            G2?: (components["schemas"]["G2Enum"] | components["schemas"]["NullEnum"]) | null;
+            G3?: (components["schemas"]["G3Enum"] | components["schemas"]["NullEnum"]) | null;
+            G4?: (components["schemas"]["G4Enum"] | components["schemas"]["NullEnum"]) | null;
+            G5?: (components["schemas"]["G5Enum"] | components["schemas"]["NullEnum"]) | null;
+            G6?: (components["schemas"]["G6Enum"] | components["schemas"]["NullEnum"]) | null;
+            G7?: (components["schemas"]["G7Enum"] | components["schemas"]["NullEnum"]) | null;
+            D1?: (components["schemas"]["D1Enum"] | components["schemas"]["NullEnum"]) | null;
+            D2?: (components["schemas"]["D2Enum"] | components["schemas"]["NullEnum"]) | null;
+            D3?: (components["schemas"]["D3Enum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        /** @description Lucency by zone: Gruen G1 to G7 around the stem, DeLee-Charnley D1 to D3 around the cup. */
+        ZoneWidthsRequest: {
+            G1?: (components["schemas"]["G1Enum"] | components["schemas"]["NullEnum"]) | null;
+            G2?: (components["schemas"]["G2Enum"] | components["schemas"]["NullEnum"]) | null;
+            G3?: (components["schemas"]["G3Enum"] | components["schemas"]["NullEnum"]) | null;
+            G4?: (components["schemas"]["G4Enum"] | components["schemas"]["NullEnum"]) | null;
+            G5?: (components["schemas"]["G5Enum"] | components["schemas"]["NullEnum"]) | null;
+            G6?: (components["schemas"]["G6Enum"] | components["schemas"]["NullEnum"]) | null;
+            G7?: (components["schemas"]["G7Enum"] | components["schemas"]["NullEnum"]) | null;
+            D1?: (components["schemas"]["D1Enum"] | components["schemas"]["NullEnum"]) | null;
+            D2?: (components["schemas"]["D2Enum"] | components["schemas"]["NullEnum"]) | null;
+            D3?: (components["schemas"]["D3Enum"] | components["schemas"]["NullEnum"]) | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -3649,6 +4704,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DraftSaved"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             404: {
@@ -3729,7 +4792,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["SubmitRequest"];
                 "multipart/form-data": components["schemas"]["SubmitRequest"];
@@ -3808,6 +4871,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MySessionDetail"];
+                };
+            };
+        };
+    };
+    my_session_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+        };
+    };
+    my_reads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyRead"][];
+                };
+            };
+        };
+    };
+    correct_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                position: number;
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectReadRequest"];
+                "multipart/form-data": components["schemas"]["CorrectReadRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_unblinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportUnblindingRequest"];
+                "multipart/form-data": components["schemas"]["ReportUnblindingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reported"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -4341,7 +5539,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Decision"];
+                    "application/json": components["schemas"]["DecisionCurves"];
                 };
             };
             400: {
@@ -4423,6 +5621,71 @@ export interface operations {
             };
         };
     };
+    reporting_guidelines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guideline"][];
+                };
+            };
+        };
+    };
+    answer_reporting_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerItemRequest"];
+                "multipart/form-data": components["schemas"]["AnswerItemRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidelineVersion"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     recompute_comparison: {
         parameters: {
             query?: never;
@@ -4449,6 +5712,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    comparison_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"][];
+                };
+            };
+        };
+    };
+    request_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: number;
+                number: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
         };
@@ -4492,6 +5830,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ComparableGroup"][];
+                };
+            };
+        };
+    };
+    published_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedStudy"];
                 };
             };
         };
@@ -4947,6 +6306,103 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    known_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnownFilesRequest"];
+                "multipart/form-data": components["schemas"]["KnownFilesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownFile"][];
+                };
+            };
+        };
+    };
+    begin_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginUploadRequest"];
+                "multipart/form-data": components["schemas"]["BeginUploadRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartialUpload"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    upload_piece: {
+        parameters: {
+            query: {
+                /** @description Where in the file it begins. */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartialUpload"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5443,6 +6899,280 @@ export interface operations {
             };
         };
     };
+    release_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseQuoteRequest"];
+                "multipart/form-data": components["schemas"]["ReleaseQuoteRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteRelease"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    withdraw_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: number;
+                release_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawQuoteRequest"];
+                "multipart/form-data": components["schemas"]["WithdrawQuoteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteRelease"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    note_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementReport"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    assign_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignNotesRequest"];
+                "multipart/form-data": components["schemas"]["AssignNotesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notes"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    claim_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ClaimRequest"];
+                "multipart/form-data": components["schemas"]["ClaimRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimedNote"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    withdraw_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawNotesRequest"];
+                "multipart/form-data": components["schemas"]["WithdrawNotesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notes"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     people: {
         parameters: {
             query?: never;
@@ -5863,6 +7593,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MySession"][];
+                };
+            };
+        };
+    };
+    my_next_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextSession"][];
+                };
+            };
+        };
+    };
+    begin_next_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MySessionDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -6541,6 +8330,36 @@ export interface operations {
             };
         };
     };
+    run_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     retry_run: {
         parameters: {
             query?: never;
@@ -6616,6 +8435,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Scoring"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    annotate_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunWordsRequest"];
+                "multipart/form-data": components["schemas"]["RunWordsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    preview_training: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaunchRequest"];
+                "multipart/form-data": components["schemas"]["LaunchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchPreview"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    tuning_searches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Search"][];
+                };
+            };
+        };
+    };
+    start_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchRequestRequest"];
+                "multipart/form-data": components["schemas"]["SearchRequestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Search"];
                 };
             };
             400: {
