@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from annotations.reads.findings import (
-    CONCLUSIONS,
+    CONCLUSION_CHOICES,
     GRUEN_ZONES,
     MOST_MARKS,
     MOST_POINTS,
@@ -37,13 +37,13 @@ class ZoneWidthsSerializer(serializers.Serializer[Any]):
 
 
 class CupFindingsSerializer(serializers.Serializer[Any]):
-    conclusion = serializers.ChoiceField(choices=CONCLUSIONS, allow_null=True, default=None)
+    conclusion = serializers.ChoiceField(choices=CONCLUSION_CHOICES, allow_null=True, default=None)
     migration = serializers.ChoiceField(choices=Sign.choices, allow_null=True, default=None)
     tilt = serializers.ChoiceField(choices=Sign.choices, allow_null=True, default=None)
 
 
 class StemFindingsSerializer(serializers.Serializer[Any]):
-    conclusion = serializers.ChoiceField(choices=CONCLUSIONS, allow_null=True, default=None)
+    conclusion = serializers.ChoiceField(choices=CONCLUSION_CHOICES, allow_null=True, default=None)
     subsidence = serializers.ChoiceField(choices=Sign.choices, allow_null=True, default=None)
     tilt = serializers.ChoiceField(choices=Sign.choices, allow_null=True, default=None)
 
@@ -92,7 +92,7 @@ class DraftSerializer(serializers.Serializer[Any]):
     # The full form's; null in the quick form.
     findings = FindingsSerializer(allow_null=True, default=None)
     # Where the reader may go back: "I want to see this case once more before I sign."
-    look_again = serializers.BooleanField(default=False)
+    look_again = serializers.BooleanField(required=False)
 
 
 class AnswerSerializer(serializers.Serializer[Any]):

@@ -95,7 +95,8 @@ class DraftView(ReaderView):
         data.is_valid(raise_exception=True)
         values = data.validated_data
         revision = services.save_draft(
-            read=read, draft={name: values[name] for name in _NO_DRAFT}, revision=values["revision"],
+            read=read, revision=values["revision"],
+            draft={name: values.get(name, empty) for name, empty in _NO_DRAFT.items()},
             focus_milliseconds=values["focus_milliseconds"],
         )  # fmt: skip
         return Response(DraftSavedSerializer({"draft_revision": revision}).data)

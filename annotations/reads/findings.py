@@ -52,6 +52,7 @@ class MarkKind(models.TextChoices):
 
 
 CONCLUSIONS = (*Conclusion.values, CANNOT_ASSESS)
+CONCLUSION_CHOICES = [(conclusion, conclusion.replace("_", " ")) for conclusion in CONCLUSIONS]
 _SIGNS = {"cup": ("migration", "tilt"), "stem": ("subsidence", "tilt")}
 _POINTS_OF = {MarkKind.POINT: (1, 1), MarkKind.LINE: (2, MOST_POINTS), MarkKind.OUTLINE: (3, MOST_POINTS)}
 

@@ -20,13 +20,13 @@ from annotations.reads.models.read import Answered
 _INK = colors.HexColor("#1d2a30")
 _MUTED = colors.HexColor("#5b6b72")
 _LINE = colors.HexColor("#c8d2d6")
-_TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=15, leading=19, textColor=_INK)
-_HEADING = ParagraphStyle(
+TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=15, leading=19, textColor=_INK)
+HEADING = ParagraphStyle(
     "heading", fontName="Helvetica-Bold", fontSize=10.5, leading=14, textColor=_INK, spaceBefore=10
 )
-_BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=8.5, leading=11.5, textColor=_INK)
-_SMALL = ParagraphStyle("small", parent=_BODY, fontSize=7.5, leading=9.5)
-_HASH = ParagraphStyle("hash", parent=_BODY, fontName="Courier", fontSize=7.5, leading=10)
+BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=8.5, leading=11.5, textColor=_INK)
+SMALL = ParagraphStyle("small", parent=BODY, fontSize=7.5, leading=9.5)
+HASH = ParagraphStyle("hash", parent=BODY, fontName="Courier", fontSize=7.5, leading=10)
 _WORDS = {
     "loose": "loose", "well_fixed": "well fixed", "cannot_assess": "cannot assess", "": "",
     "under_1_mm": "< 1 mm", "from_1_to_2_mm": "1-2 mm", "over_2_mm": "> 2 mm",
@@ -40,14 +40,14 @@ def session_pdf(session: ReadSession) -> bytes:
     )
     # Where the session is not signed, a case that comes twice must not be recognised by its first answer.
     signature = getattr(session, "signature", None)
-    parts: list[Any] = [Paragraph(_text(session.protocol.title), _TITLE), Spacer(1, 2 * mm)]
+    parts: list[Any] = [Paragraph(as_text(session.protocol.title), TITLE), Spacer(1, 2 * mm)]
     parts += _facts(session, reads)
     if signature is None:
-        parts.append(Paragraph("This session is not signed. Its answers are not printed before.", _BODY))
+        parts.append(Paragraph("This session is not signed. Its answers are not printed before.", BODY))
     else:
         parts += [
             *_signature(session),
-            Paragraph("Reads", _HEADING),
+            Paragraph("Reads", HEADING),
             _reads_table(session, reads),
             *_corrections(reads),
         ]
@@ -78,7 +78,7 @@ def utc(moment: datetime | None) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
 
 
-def _text(text: str) -> str:
+def as_text(text: str) -> str:
     return escape(text).replace("\n", "<br/>")
 
 
@@ -108,7 +108,7 @@ _CLOSE = TableStyle([
 
 
 def facts_table(facts: list[tuple[str, str]]) -> Table:
-    rows = [[Paragraph(name, _SMALL), Paragraph(_text(value), _BODY)] for name, value in facts]
+    rows = [[Paragraph(name, SMALL), Paragraph(as_text(value), BODY)] for name, value in facts]
     made = Table(rows, colWidths=[38 * mm, 136 * mm])
     made.setStyle(_CLOSE)
     return made
@@ -133,14 +133,14 @@ def _signature(session: ReadSession) -> list[Any]:
     signature = session.signature
     holds = reads_sha256(session, signature.canonical_version) == signature.reads_sha256
     return [
-        Paragraph("Signature", _HEADING),
+        Paragraph("Signature", HEADING),
         facts_table([
             ("Name", signature.name), ("Time (UTC)", utc(signature.signed_at)), ("Meaning", signature.meaning),
         ]),
-        Paragraph("SHA-256 over the canonical reads", _SMALL),
-        Paragraph(signature.reads_sha256, _HASH),
+        Paragraph("SHA-256 over the canonical reads", SMALL),
+        Paragraph(signature.reads_sha256, HASH),
         Paragraph(
-            "The reads below have this hash." if holds else "THE READS BELOW DO NOT HAVE THIS HASH.", _BODY
+            "The reads below have this hash." if holds else "THE READS BELOW DO NOT HAVE THIS HASH.", BODY
         ),
     ]  # fmt: skip
 
@@ -153,8 +153,8 @@ def _reads_table(session: ReadSession, reads: list[Read]) -> Table:
         kind = " practice" if read.is_practice else " repeat" if read.is_repeat else ""
         value = word(read.conclusion) if full else _number(read.confidence)
         rows.append([
-            str(read.position), Paragraph(read.code + kind, _SMALL), word(read.call), Paragraph(value, _SMALL),
-            utc(read.opened_at)[5:], utc(read.submitted_at)[5:], Paragraph(_remarks(read), _SMALL),
+            str(read.position), Paragraph(read.code + kind, SMALL), word(read.call), Paragraph(value, SMALL),
+            utc(read.opened_at)[5:], utc(read.submitted_at)[5:], Paragraph(_remarks(read), SMALL),
         ])  # fmt: skip
     return table(rows, [9, 30, 20, 24, 25, 25, 41])
 
@@ -177,7 +177,7 @@ def _remarks(answer: Answered) -> str:
         f"{len(findings['marks'])} marks" if findings.get("marks") else "",
         answer.comment,
     ]
-    return _text("; ".join(text for text in told if text))
+    return as_text("; ".join(text for text in told if text))
 
 
 def _corrections(reads: list[Read]) -> list[Any]:
@@ -186,11 +186,11 @@ def _corrections(reads: list[Read]) -> list[Any]:
         for correction in sorted(read.corrections.all(), key=lambda c: c.version):
             said = word(correction.conclusion) or _number(correction.confidence)
             rows.append([
-                str(read.position), str(correction.version), word(correction.call), Paragraph(said, _SMALL),
-                utc(correction.corrected_at), Paragraph(_text(correction.reason), _SMALL),
-                Paragraph(f"{correction.sha256[:16]}…", _SMALL),
+                str(read.position), str(correction.version), word(correction.call), Paragraph(said, SMALL),
+                utc(correction.corrected_at), Paragraph(as_text(correction.reason), SMALL),
+                Paragraph(f"{correction.sha256[:16]}…", SMALL),
             ])  # fmt: skip
     if len(rows) == 1:
         return []
     about = "The first version stays; which one the analysis uses stands in the protocol."
-    return [Paragraph("Corrections", _HEADING), Paragraph(about, _BODY), table(rows, [9, 13, 20, 22, 31, 52, 27])]
+    return [Paragraph("Corrections", HEADING), Paragraph(about, BODY), table(rows, [9, 13, 20, 22, 31, 52, 27])]

@@ -3,7 +3,27 @@ from __future__ import annotations
 from django.urls import path
 
 from annotations.reads.case_api import CaseImageView, CaseView, DraftView, OpenCaseView, SubmitView
-from annotations.reads.protocol_api import ProtocolsView, UnblindView
+from annotations.reads.oversight_api import (
+    CoverageView,
+    DeviationsView,
+    ExportProtocolView,
+    ProtocolChoicesView,
+    RemindView,
+    ReportForReaderView,
+    SessionAuditView,
+    ShortenWashoutView,
+    TimesCsvView,
+    TimesView,
+)
+from annotations.reads.protocol_api import (
+    AmendProtocolView,
+    CopyProtocolView,
+    FreezeProtocolView,
+    PreviewProtocolView,
+    ProtocolsView,
+    ProtocolView,
+    UnblindView,
+)
 from annotations.reads.session_api import (
     AcceptInstructionsView,
     BeginNextSessionView,
@@ -16,6 +36,8 @@ from annotations.reads.session_api import (
     ReportUnblindingView,
     SignSessionView,
 )
+
+_PROTOCOL = "studies/<slug:slug>/protocols/<int:protocol_id>"
 
 urlpatterns = [
     path("studies/<slug:slug>/reading", MySessionsView.as_view(), name="my-sessions"),
@@ -38,5 +60,20 @@ urlpatterns = [
     path("reading/cases/<str:code>/submit", SubmitView.as_view(), name="submit-read"),
     path("reading/cases/<str:code>/image/<str:kind>", CaseImageView.as_view(), name="case-image"),
     path("studies/<slug:slug>/protocols", ProtocolsView.as_view(), name="read-protocols"),
-    path("studies/<slug:slug>/protocols/<int:protocol_id>/unblind", UnblindView.as_view(), name="unblind"),
+    path("studies/<slug:slug>/protocols/preview", PreviewProtocolView.as_view(), name="preview-protocol"),
+    path("studies/<slug:slug>/protocols/choices", ProtocolChoicesView.as_view(), name="protocol-choices"),
+    path(_PROTOCOL, ProtocolView.as_view(), name="read-protocol"),
+    path(f"{_PROTOCOL}/freeze", FreezeProtocolView.as_view(), name="freeze-protocol"),
+    path(f"{_PROTOCOL}/amend", AmendProtocolView.as_view(), name="amend-protocol"),
+    path(f"{_PROTOCOL}/copy", CopyProtocolView.as_view(), name="copy-protocol"),
+    path(f"{_PROTOCOL}/unblind", UnblindView.as_view(), name="unblind"),
+    path(f"{_PROTOCOL}/coverage", CoverageView.as_view(), name="protocol-coverage"),
+    path(f"{_PROTOCOL}/times", TimesView.as_view(), name="protocol-times"),
+    path(f"{_PROTOCOL}/times.csv", TimesCsvView.as_view(), name="protocol-times-csv"),
+    path(f"{_PROTOCOL}/deviations", DeviationsView.as_view(), name="protocol-deviations"),
+    path(f"{_PROTOCOL}/washout", ShortenWashoutView.as_view(), name="shorten-washout"),
+    path(f"{_PROTOCOL}/reports", ReportForReaderView.as_view(), name="report-unblinding-of-reader"),
+    path(f"{_PROTOCOL}/remind", RemindView.as_view(), name="remind-readers"),
+    path(f"{_PROTOCOL}/export", ExportProtocolView.as_view(), name="export-protocol"),
+    path(f"{_PROTOCOL}/sessions/<int:session_id>/audit", SessionAuditView.as_view(), name="session-audit"),
 ]

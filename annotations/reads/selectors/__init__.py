@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from annotations.reads.selectors.analysis import AnalysedAnswer, answers_for_analysis, comparable_sessions
 from annotations.reads.selectors.blinding import has_open_reads, recused_cases
+from annotations.reads.selectors.oversight import (
+    CaseTime,
+    Coverage,
+    ListedDeviation,
+    coverage_of,
+    deviations_of,
+    part_sizes,
+    times_of,
+)
+from annotations.reads.selectors.preview import Preview, preview_protocol
 from annotations.reads.selectors.protocols import (
     ReaderProgress,
     assignments_of,
@@ -31,13 +41,19 @@ from annotations.reads.selectors.washout import NextSession, earliest_next_sessi
 __all__ = [
     "CASES_AHEAD",
     "AnalysedAnswer",
+    "CaseTime",
+    "Coverage",
+    "ListedDeviation",
     "NextSession",
     "Picture",
+    "Preview",
     "ReaderProgress",
     "answers_for_analysis",
     "assignments_of",
     "comparable_sessions",
+    "coverage_of",
     "current_position",
+    "deviations_of",
     "earliest_next_session",
     "has_open_reads",
     "missing_sessions",
@@ -50,10 +66,13 @@ __all__ = [
     "my_session",
     "my_sessions",
     "next_code",
+    "part_sizes",
     "plan_of",
     "practice_truth",
+    "preview_protocol",
     "protocol_for",
     "protocols_of",
     "reader_progress",
     "recused_cases",
+    "times_of",
 ]

@@ -47,14 +47,18 @@ def create_protocol(
 
 
 @transaction.atomic
-def change_protocol(*, protocol: ReadProtocol, changes: Mapping[str, Any], actor: Person) -> ReadProtocol:
-    """Change a draft."""
+def change_protocol(
+    *, protocol: ReadProtocol, changes: Mapping[str, Any], actor: Person, readers: Sequence[Person] | None = None
+) -> ReadProtocol:
+    """Change a draft; with `readers` also who is to read."""
     held = _held_draft(protocol)
     check_settings(held.study, {"dataset_version": held.dataset_version, "part": held.part} | dict(changes))
     changed = _differences(held, changes)
     for name, value in changes.items():
         setattr(held, name, value)
     held.save(update_fields=list(changes))
+    if readers is not None:
+        _set_readers(held, readers, actor)
     if changed:
         record_of_protocol(held, "protocol_changed", actor, changes=changed)
     return held

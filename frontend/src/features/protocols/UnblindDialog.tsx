@@ -1,4 +1,4 @@
-import { Alert, Checkbox, Stack, Text, Textarea } from "@mantine/core";
+import { Alert, Checkbox, PasswordInput, Stack, Text, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
@@ -20,6 +20,7 @@ export function UnblindDialog({ protocol, opened, onClose }: UnblindDialogProps)
   const queries = useQueryClient();
   const [reason, setReason] = useState("");
   const [absences, setAbsences] = useState("");
+  const [password, setPassword] = useState("");
   const [understood, setUnderstood] = useState(false);
   const missing = unsigned(protocol).length;
   const unblind = api.useMutation("post", "/api/v1/studies/{slug}/protocols/{protocol_id}/unblind", {
@@ -32,7 +33,7 @@ export function UnblindDialog({ protocol, opened, onClose }: UnblindDialogProps)
   const act = () =>
     unblind.mutateAsync({
       params: { path: { slug, protocol_id: protocol.id } },
-      body: { reason: reason.trim(), absences_explained: absences.trim() },
+      body: { reason: reason.trim(), absences_explained: absences.trim(), password },
     });
   return (
     <Confirm
@@ -41,7 +42,7 @@ export function UnblindDialog({ protocol, opened, onClose }: UnblindDialogProps)
       title={t("unblind_title", { title: protocol.title })}
       confirm={t("unblind")}
       danger
-      disabled={!reason.trim() || !understood || (missing > 0 && !absences.trim())}
+      disabled={!reason.trim() || !understood || !password || (missing > 0 && !absences.trim())}
       onConfirm={act}
     >
       <Stack gap="sm">
@@ -74,6 +75,15 @@ export function UnblindDialog({ protocol, opened, onClose }: UnblindDialogProps)
             />
           </>
         )}
+        <PasswordInput
+          label={t("password")}
+          description={t("password_about")}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={unblind.error?.forField("password")}
+          autoComplete="current-password"
+          required
+        />
         <Checkbox
           label={t("understood")}
           checked={understood}

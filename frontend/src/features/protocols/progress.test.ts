@@ -3,7 +3,13 @@ import { type Reader, readerState, unsigned } from "./progress";
 
 const reader = (changes: Partial<Reader>): Reader => ({
   session: 1,
+  reader_id: 7,
   reader: "Sam",
+  practice_done: 0,
+  practice_total: 0,
+  signed_at: null,
+  available_from: null,
+  seed: null,
   is_simulated: false,
   number: 1,
   state: "open",
