@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from html import escape
+from typing import Any
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
@@ -73,7 +74,7 @@ def pdf_of_report(content: Content) -> bytes:
         else:
             story += [*waiting, *made]
             waiting = []
-    document.build(story, canvasmaker=_numbered_canvas)
+    document.build(story, canvasmaker=_NumberedCanvas)
     return buffer.getvalue()
 
 
@@ -104,16 +105,16 @@ def _furniture(canvas: Canvas, title: str) -> None:
     canvas.restoreState()
 
 
-class _numbered_canvas(Canvas):  # type: ignore[misc]  # noqa: N801 - reportlab calls it like a function
+class _NumberedCanvas(Canvas):
     """Knows how many pages there are before it writes "page 1 of 12"."""
 
-    def __init__(self, *arguments: object, **named: object) -> None:
+    def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._pages: list[dict[str, object]] = []
+        self._pages: list[dict[str, Any]] = []
 
     def showPage(self) -> None:  # noqa: N802 - reportlab's own name
         self._pages.append(dict(self.__dict__))
-        self._startPage()
+        self._startPage()  # type: ignore[attr-defined]
 
     def save(self) -> None:
         for number, page in enumerate(self._pages, start=1):
@@ -125,7 +126,7 @@ class _numbered_canvas(Canvas):  # type: ignore[misc]  # noqa: N801 - reportlab 
         super().save()
 
 
-class _Picture(Flowable):  # type: ignore[misc]
+class _Picture(Flowable):
     """A drawing, made smaller where it is wider or higher than the page."""
 
     def __init__(self, drawing: Drawing) -> None:

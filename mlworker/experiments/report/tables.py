@@ -72,7 +72,7 @@ def _characteristics(known: Known) -> Table:
     parts = [part for part in ("training", "validation", "test") if any(case.part == part for case in known.cases)]
     parts = parts or sorted({case.part for case in known.cases})
     kinds = sorted({(variable, value) for _, _, variable, value in counts}, key=lambda kind: (_place(kind[0]), kind[1]))
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             VARIABLE_NAMES.get(variable, "Cases"),
             value_name(variable, value) or "all",

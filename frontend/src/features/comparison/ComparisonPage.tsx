@@ -1,9 +1,9 @@
 import { Alert, Badge, Button, Group } from "@mantine/core";
-import { IconAlertTriangle, IconDownload, IconPrinter, IconRefresh } from "@tabler/icons-react";
+import { IconAlertTriangle, IconDownload, IconFileText, IconPrinter, IconRefresh } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { api, type Schemas } from "@/shared/api";
-import { Confirm, JobProgress, Loaded, Page, Panel, TextLink } from "@/shared/components";
+import { Confirm, JobProgress, LinkButton, Loaded, Page, Panel, TextLink } from "@/shared/components";
 import { percent, t as common } from "@/shared/messages";
 import { isActive, partDone, partWord, pollWhile } from "@/shared/runs";
 import { useSlug } from "@/shared/study";
@@ -83,9 +83,14 @@ function Actions({ comparison, slug }: { comparison: Comparison; slug: string })
       >
         {t("rows_csv")}
       </Button>
-      <Button leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>
+      <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>
         {t("print")}
       </Button>
+      {comparison.result && (
+        <LinkButton to={`/studies/${slug}/comparisons/${comparison.id}/report`} leftSection={<IconFileText size={16} />}>
+          {t("to_report")}
+        </LinkButton>
+      )}
       <Confirm
         opened={asking}
         onClose={() => setAsking(false)}

@@ -43,6 +43,9 @@ export function Component() {
           }
         </Loaded>
       </Panel>
+      <Panel title={t("published_title")} lead={t("published_in_list")}>
+        <TextLink to={`${base}/published`}>{t("published_open")}</TextLink>
+      </Panel>
     </Page>
   );
 }

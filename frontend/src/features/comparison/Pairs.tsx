@@ -35,7 +35,7 @@ export function Pairs({ result }: { result: Result }) {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      <Statements pairs={result.pairs} />
+      <Statements pairs={result.pairs} primary={result.primary_endpoint} />
     </Panel>
   );
 }
@@ -125,28 +125,43 @@ function AucRow({ pair, auc, name, level, primary }: AucRowProps) {
   );
 }
 
-/** What the margins allow, in the server's words; the same sentence of several pairs stands once. */
-function Statements({ pairs }: { pairs: readonly Pair[] }) {
+/** What the margins allow, in the server's words: of the primary endpoint at once, of the other figure on demand. */
+function Statements({ pairs, primary }: { pairs: readonly Pair[]; primary: string }) {
   const rows = pairs.flatMap((pair) =>
     (["sensitivity", "specificity"] as const).flatMap((quantity) => {
       const statement = pair[quantity].attainable?.statement;
-      return statement ? [{ name: `${t(quantity)}, ${t("pair", { first: pair.first_name, second: pair.second_name })}`, statement }] : [];
+      const name = `${t(quantity)}, ${t("pair", { first: pair.first_name, second: pair.second_name })}`;
+      return statement ? [{ name, quantity, statement }] : [];
     }),
   );
   if (rows.length === 0) return null;
+  const first = rows.length > 6 && primary !== "auc" ? rows.filter(({ quantity }) => quantity === primary) : rows;
+  const others = rows.filter((row) => !first.includes(row));
   return (
     <div className={classes.statements}>
       <Text fw={600} size="sm" mb={4}>
         {t("statements")}
       </Text>
-      <List size="sm" spacing={3}>
-        {rows.map(({ name, statement }) => (
-          <List.Item key={name}>
-            <span className="muted">{name + ": "}</span>
-            {statement}
-          </List.Item>
-        ))}
-      </List>
+      <StatementList rows={first} />
+      {others.length > 0 && (
+        <details>
+          <summary>{t("statements_more", { count: others.length })}</summary>
+          <StatementList rows={others} />
+        </details>
+      )}
     </div>
+  );
+}
+
+function StatementList({ rows }: { rows: readonly { name: string; statement: string }[] }) {
+  return (
+    <List size="sm" spacing={3}>
+      {rows.map(({ name, statement }) => (
+        <List.Item key={name}>
+          <span className="muted">{name + ": "}</span>
+          {statement}
+        </List.Item>
+      ))}
+    </List>
   );
 }

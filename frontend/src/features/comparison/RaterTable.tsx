@@ -73,27 +73,42 @@ export function RaterTable({ result, name }: { result: Result; name: string }) {
 
 
 export function RaterName({ rater }: { rater: Rater }) {
-  const kind = rater.kind === "model" ? t("model") : t("reader");
   return (
     <>
-      <Text fw={600} size="sm">
-        {rater.name}
-      </Text>
-      <Group gap={6}>
-        <Text size="xs" className="muted">
-          {[kind, rater.session != null && t("session", { number: rater.session })].filter(Boolean).join(", ")}
-        </Text>
-        {rater.is_simulated && (
-          <Badge size="sm" color="gray">
-            {t("simulated")}
-          </Badge>
-        )}
-      </Group>
+      <RaterTitle name={rater.name} kind={rater.kind} session={rater.session} simulated={rater.is_simulated} />
       {rater.cannot_assess > 0 && (
         <Text size="xs" className="muted">
           {t("cannot_assess", { count: rater.cannot_assess })}
         </Text>
       )}
+    </>
+  );
+}
+
+interface RaterTitleProps {
+  name: string;
+  kind: Rater["kind"];
+  session?: number | null;
+  simulated?: boolean;
+}
+
+export function RaterTitle({ name, kind, session, simulated }: RaterTitleProps) {
+  const word = kind === "model" ? t("model") : t("reader");
+  return (
+    <>
+      <Text fw={600} size="sm">
+        {name}
+      </Text>
+      <Group gap={6}>
+        <Text size="xs" className="muted">
+          {[word, session != null && t("session", { number: session })].filter(Boolean).join(", ")}
+        </Text>
+        {simulated && (
+          <Badge size="sm" color="gray">
+            {t("simulated")}
+          </Badge>
+        )}
+      </Group>
     </>
   );
 }

@@ -5,6 +5,8 @@ export const feature: Feature = {
   routes: [
     { path: "comparisons", lazy: () => import("./ComparisonsPage") },
     { path: "comparisons/new", lazy: () => import("./NewComparisonPage") },
+    { path: "comparisons/published", lazy: () => import("./PublishedPage") },
+    { path: "comparisons/:comparison/report", lazy: () => import("./ReportPage") },
     { path: "comparisons/:comparison", lazy: () => import("./ComparisonPage") },
   ],
   navigation: [
