@@ -13,7 +13,7 @@ import { Differences } from "./Differences";
 import { Disjointness } from "./Disjointness";
 import { FoldsTable } from "./FoldsTable";
 import { Identity } from "./Identity";
-import { Notice, Sentences } from "./SplitPreview";
+import { Notice, Sentences } from "./Notice";
 import { t } from "./text";
 
 type Version = Schemas["DatasetVersionDetail"];

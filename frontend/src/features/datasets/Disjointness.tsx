@@ -4,8 +4,9 @@ import { IconCheck, IconMinus, IconRefresh, IconX } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { api, type Schemas } from "@/shared/api";
 import { ErrorNotice, Panel } from "@/shared/components";
+import { number } from "@/shared/messages";
 import { useSlug } from "@/shared/study";
-import { Sentences } from "./SplitPreview";
+import { Sentences } from "./Notice";
 import { t } from "./text";
 
 type Version = Schemas["DatasetVersionDetail"];
@@ -47,7 +48,7 @@ export function Disjointness({ version }: { version: Version }) {
             <Text size="sm" className="muted">
               {t("suspects_about")}
             </Text>
-            <Sentences sentences={suspects} />
+            <Sentences sentences={suspects.slice(0, 12)} more={suspects.length - 12} />
           </>
         )}
       </Stack>
@@ -71,11 +72,24 @@ function Check({ check, version, sound }: { check: string; version: Version; sou
   );
 }
 
-function Nearest({ disjointness }: { disjointness: Version["disjointness"] }) {
-  const { nearest_across_parts_bits: nearest, near_duplicate_bits: bits } = disjointness;
+/** At which distance two images look alike, and how near the nearest are. */
+export function Nearest({ disjointness }: { disjointness: Version["disjointness"] }) {
+  const { nearest_across_parts_bits: nearest, near_duplicate_bits: bits, pictures_compared: pairs } = disjointness;
+  const { highest_correlation: highest, least_correlation: least } = disjointness;
+  const sentences =
+    nearest == null
+      ? [t("nearest_none")]
+      : pairs == null
+        ? [t("hash_alone", { count: nearest, bits })]
+        : [
+            t("nearest_of", { count: nearest, bits }),
+            highest != null && least != null
+              ? t("pictures_compared", { count: pairs, highest: number(highest, 2), least: number(least, 2) })
+              : "",
+          ];
   return (
     <Text size="sm" className="muted">
-      {nearest == null ? t("nearest_none") : t("nearest_of", { count: nearest, bits })}
+      {sentences.join(" ")}
     </Text>
   );
 }

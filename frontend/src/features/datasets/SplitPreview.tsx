@@ -1,9 +1,11 @@
-import { Alert, List, Stack, Text } from "@mantine/core";
+import { Alert, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { Schemas } from "@/shared/api";
 import { ErrorNotice } from "@/shared/components";
 import { CountsTable } from "./CountsTable";
+import { Nearest } from "./Disjointness";
 import { FoldsTable } from "./FoldsTable";
+import { Notice, Sentences } from "./Notice";
 import { t } from "./text";
 
 interface SplitPreviewProps {
@@ -27,7 +29,7 @@ export function SplitPreview({ preview, error, busy, byFolds }: SplitPreviewProp
 }
 
 function PreviewBody({ preview, byFolds }: { preview: Schemas["SplitPreview"]; byFolds: boolean }) {
-  const { suspects, nearest_across_parts_bits: nearest, near_duplicate_bits: bits } = preview.disjointness;
+  const { suspects } = preview.disjointness;
   return (
     <Stack gap="sm">
       {preview.problems.length > 0 && (
@@ -44,9 +46,7 @@ function PreviewBody({ preview, byFolds }: { preview: Schemas["SplitPreview"]; b
           <Sentences sentences={preview.left_out.map(({ reason, radiographs }) => t(`left_out.${reason}`, { count: radiographs }))} />
         </div>
       )}
-      <Text size="sm" className="muted">
-        {nearest == null ? t("nearest_none") : t("nearest_of", { count: nearest, bits })}
-      </Text>
+      <Nearest disjointness={preview.disjointness} />
       {suspects.length > 0 && (
         <Notice title={t("suspects")}>
           <Text size="sm">{t("suspects_about")}</Text>
@@ -64,24 +64,5 @@ function PreviewBody({ preview, byFolds }: { preview: Schemas["SplitPreview"]; b
         </Notice>
       )}
     </Stack>
-  );
-}
-
-export function Notice({ title, children }: { title: string; children: React.ReactNode }) {
-  return (
-    <Alert color="yellow" variant="light" icon={<IconAlertTriangle />} title={title}>
-      {children}
-    </Alert>
-  );
-}
-
-export function Sentences({ sentences, more = 0 }: { sentences: readonly string[]; more?: number }) {
-  return (
-    <List size="sm">
-      {sentences.map((sentence) => (
-        <List.Item key={sentence}>{sentence}</List.Item>
-      ))}
-      {more > 0 && <List.Item>{t("more", { count: more })}</List.Item>}
-    </List>
   );
 }
