@@ -1215,6 +1215,199 @@ export interface paths {
         };
         get: operations["read_protocols"];
         put?: never;
+        post: operations["create_protocol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/protocols/{protocol_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["read_protocol"];
+        put: operations["change_protocol"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/protocols/{protocol_id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["amend_protocol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/protocols/{protocol_id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["copy_protocol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/protocols/{protocol_id}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["protocol_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/protocols/{protocol_id}/deviations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["protocol_deviations"];
+        put?: never;
+        post: operations["record_deviation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/protocols/{protocol_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["export_protocol"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/protocols/{protocol_id}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["freeze_protocol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/protocols/{protocol_id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["remind_readers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/protocols/{protocol_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description An administrator reports that a reader learnt something too early. */
+        post: operations["report_unblinding_of_reader"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/protocols/{protocol_id}/sessions/{session_id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["session_audit_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/protocols/{protocol_id}/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["protocol_times"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/protocols/{protocol_id}/times.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["protocol_times_csv"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1232,6 +1425,55 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["unblind_protocol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/protocols/{protocol_id}/washout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["shorten_washout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/protocols/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a protocol can be made of: frozen versions with the sizes of their parts, and the study's surgeons. */
+        get: operations["protocol_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/protocols/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["preview_protocol"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1935,6 +2177,38 @@ export interface components {
             n: number;
             fleiss: components["schemas"]["Figure"];
         };
+        AmendProtocolRequest: {
+            title?: string;
+            instructions?: string;
+            feedback?: components["schemas"]["Feedback"];
+            sessions_per_reader?: number;
+            washout_days?: number;
+            batch_size?: number;
+            cannot_assess_counts_wrong?: boolean;
+            analysed_version?: components["schemas"]["AnalysedVersion"];
+            consensus_wanted?: boolean;
+            new_readers?: number[];
+            reason: string;
+            password: string;
+        };
+        Amendment: {
+            version: number;
+            changes: {
+                [key: string]: unknown;
+            };
+            reason: string;
+            name: string;
+            meaning: string;
+            /** Format: date-time */
+            signed_at: string;
+            sha256: string;
+        };
+        /**
+         * @description * `first` - First
+         *     * `last` - Last
+         * @enum {string}
+         */
+        AnalysedVersion: "first" | "last";
         AnswerItemRequest: {
             guideline: string;
             number: string;
@@ -1949,6 +2223,14 @@ export interface components {
         };
         AssignNotesRequest: {
             abstractors: number[];
+        };
+        AssignedReader: {
+            id: number;
+            name: string;
+            email: string;
+            since_version: number;
+            /** Format: date-time */
+            reminded_at: string | null;
         };
         /** @description A model's score read where the reader stands. */
         AtOperatingPoint: {
@@ -2123,7 +2405,7 @@ export interface components {
             position: number;
             is_practice: boolean;
             state: components["schemas"]["ReadState"];
-            form: components["schemas"]["FormEnum"];
+            form: components["schemas"]["ReadForm"];
             draft: components["schemas"]["Draft"];
             draft_revision: number;
             image: components["schemas"]["Image"];
@@ -2145,6 +2427,27 @@ export interface components {
             run_name: string;
             map: number;
             method: string;
+        };
+        CaseTime: {
+            reader: string;
+            session: number;
+            position: number;
+            case: number;
+            is_practice: boolean;
+            is_repeat: boolean;
+            state: string;
+            /** Format: date-time */
+            opened_at: string | null;
+            /** Format: date-time */
+            first_interaction_at: string | null;
+            /** Format: date-time */
+            submitted_at: string | null;
+            /** Format: double */
+            seconds_to_first_interaction: number | null;
+            /** Format: double */
+            seconds_to_submit: number | null;
+            /** Format: double */
+            focus_seconds: number;
         };
         /** @description `patient` is a pseudonym; free text shows neither the old nor the new value. */
         ChangedCell: {
@@ -2307,6 +2610,17 @@ export interface components {
             notes: components["schemas"]["Remark"][];
         };
         /**
+         * @description * `definitely_loose` - definitely loose
+         *     * `probably_loose` - probably loose
+         *     * `possibly_loose` - possibly loose
+         *     * `possibly_well_fixed` - possibly well fixed
+         *     * `probably_well_fixed` - probably well fixed
+         *     * `definitely_well_fixed` - definitely well fixed
+         *     * `cannot_assess` - cannot assess
+         * @enum {string}
+         */
+        ComponentConclusion: "definitely_loose" | "probably_loose" | "possibly_loose" | "possibly_well_fixed" | "probably_well_fixed" | "definitely_well_fixed" | "cannot_assess";
+        /**
          * @description * `cup` - cup
          *     * `stem` - stem
          *     * `both` - both
@@ -2330,18 +2644,7 @@ export interface components {
          *     * `definitely_well_fixed` - Definitely Well Fixed
          * @enum {string}
          */
-        Conclusion430Enum: "definitely_loose" | "probably_loose" | "possibly_loose" | "possibly_well_fixed" | "probably_well_fixed" | "definitely_well_fixed";
-        /**
-         * @description * `definitely_loose` - definitely_loose
-         *     * `probably_loose` - probably_loose
-         *     * `possibly_loose` - possibly_loose
-         *     * `possibly_well_fixed` - possibly_well_fixed
-         *     * `probably_well_fixed` - probably_well_fixed
-         *     * `definitely_well_fixed` - definitely_well_fixed
-         *     * `cannot_assess` - cannot_assess
-         * @enum {string}
-         */
-        ConclusionF0fEnum: "definitely_loose" | "probably_loose" | "possibly_loose" | "possibly_well_fixed" | "probably_well_fixed" | "definitely_well_fixed" | "cannot_assess";
+        Conclusion: "definitely_loose" | "probably_loose" | "possibly_loose" | "possibly_well_fixed" | "probably_well_fixed" | "definitely_well_fixed";
         ConfigurationField: {
             name: string;
             kind: string;
@@ -2352,6 +2655,17 @@ export interface components {
             maximum: number | null;
             choices: string[];
             help: string;
+        };
+        /**
+         * @description * `none` - None
+         *     * `cases_left_out` - Cases Left Out
+         *     * `session_left_out` - Session Left Out
+         *     * `undecided` - Undecided
+         * @enum {string}
+         */
+        ConsequenceEnum: "none" | "cases_left_out" | "session_left_out" | "undecided";
+        CopyProtocolRequest: {
+            title: string;
         };
         CorrectLabelRequest: {
             value: components["schemas"]["LabelValue"];
@@ -2370,7 +2684,7 @@ export interface components {
         Correction: {
             call: components["schemas"]["Call"];
             confidence: number | null;
-            conclusion: components["schemas"]["Conclusion430Enum"] | components["schemas"]["BlankEnum"];
+            conclusion: components["schemas"]["Conclusion"] | components["schemas"]["BlankEnum"];
             comment: string;
             readonly findings: components["schemas"]["Findings"] | null;
             version: number;
@@ -2404,43 +2718,25 @@ export interface components {
             fn: number;
             tn: number;
         };
+        Coverage: {
+            reader: string;
+            number: number;
+            cases: number;
+            planned: number;
+            read: number;
+            recused: number;
+            not_read: number[];
+        };
         CupFindings: {
-            conclusion?: (components["schemas"]["ConclusionF0fEnum"] | components["schemas"]["NullEnum"]) | null;
-            migration?: (components["schemas"]["SubsidenceEnum"] | components["schemas"]["NullEnum"]) | null;
-            tilt?: (components["schemas"]["SubsidenceEnum"] | components["schemas"]["NullEnum"]) | null;
+            conclusion?: (components["schemas"]["ComponentConclusion"] | components["schemas"]["NullEnum"]) | null;
+            migration?: (components["schemas"]["Sign"] | components["schemas"]["NullEnum"]) | null;
+            tilt?: (components["schemas"]["Sign"] | components["schemas"]["NullEnum"]) | null;
         };
         CupFindingsRequest: {
-            conclusion?: (components["schemas"]["ConclusionF0fEnum"] | components["schemas"]["NullEnum"]) | null;
-            migration?: (components["schemas"]["SubsidenceEnum"] | components["schemas"]["NullEnum"]) | null;
-            tilt?: (components["schemas"]["SubsidenceEnum"] | components["schemas"]["NullEnum"]) | null;
+            conclusion?: (components["schemas"]["ComponentConclusion"] | components["schemas"]["NullEnum"]) | null;
+            migration?: (components["schemas"]["Sign"] | components["schemas"]["NullEnum"]) | null;
+            tilt?: (components["schemas"]["Sign"] | components["schemas"]["NullEnum"]) | null;
         };
-        /**
-         * @description * `none` - none
-         *     * `under_1_mm` - under 1 mm
-         *     * `from_1_to_2_mm` - 1 to 2 mm
-         *     * `over_2_mm` - over 2 mm
-         *     * `not_visible` - not visible
-         * @enum {string}
-         */
-        D1Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
-        /**
-         * @description * `none` - none
-         *     * `under_1_mm` - under 1 mm
-         *     * `from_1_to_2_mm` - 1 to 2 mm
-         *     * `over_2_mm` - over 2 mm
-         *     * `not_visible` - not visible
-         * @enum {string}
-         */
-        D2Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
-        /**
-         * @description * `none` - none
-         *     * `under_1_mm` - under 1 mm
-         *     * `from_1_to_2_mm` - 1 to 2 mm
-         *     * `over_2_mm` - over 2 mm
-         *     * `not_visible` - not visible
-         * @enum {string}
-         */
-        D3Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
         /** @description What the filters can be set to: what the eligible radiographs of today have. */
         DatasetChoices: {
             sites: string[];
@@ -2629,8 +2925,7 @@ export interface components {
             /** @default  */
             comment: string;
             findings?: components["schemas"]["Findings"] | null;
-            /** @default false */
-            look_again: boolean;
+            look_again?: boolean;
         };
         DraftSaved: {
             draft_revision: number;
@@ -2736,11 +3031,11 @@ export interface components {
             method: string;
         };
         /**
-         * @description * `loose` - loose
-         *     * `well_fixed` - well fixed
+         * @description * `never` - Never
+         *     * `practice` - Practice
          * @enum {string}
          */
-        FeedbackEnum: "loose" | "well_fixed";
+        Feedback: "never" | "practice";
         /** @description A figure with its interval. `undefined` says why there is none; `note` what is wrong with the interval. */
         Figure: {
             /** Format: double */
@@ -2831,12 +3126,6 @@ export interface components {
             test_loose: number;
             test_well_fixed: number;
         };
-        /**
-         * @description * `quick` - Quick
-         *     * `full` - Full
-         * @enum {string}
-         */
-        FormEnum: "quick" | "full";
         /** @description How cases are divided. Each scheme takes its own fields and leaves the others alone. */
         FreezeRequest: {
             /** @default ratio */
@@ -2869,69 +3158,6 @@ export interface components {
          * @enum {string}
          */
         FunctionEnum: "LINEAR" | "LINEAR_EXACT" | "SIGMOID";
-        /**
-         * @description * `none` - none
-         *     * `under_1_mm` - under 1 mm
-         *     * `from_1_to_2_mm` - 1 to 2 mm
-         *     * `over_2_mm` - over 2 mm
-         *     * `not_visible` - not visible
-         * @enum {string}
-         */
-        G1Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
-        /**
-         * @description * `none` - none
-         *     * `under_1_mm` - under 1 mm
-         *     * `from_1_to_2_mm` - 1 to 2 mm
-         *     * `over_2_mm` - over 2 mm
-         *     * `not_visible` - not visible
-         * @enum {string}
-         */
-        G2Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
-        /**
-         * @description * `none` - none
-         *     * `under_1_mm` - under 1 mm
-         *     * `from_1_to_2_mm` - 1 to 2 mm
-         *     * `over_2_mm` - over 2 mm
-         *     * `not_visible` - not visible
-         * @enum {string}
-         */
-        G3Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
-        /**
-         * @description * `none` - none
-         *     * `under_1_mm` - under 1 mm
-         *     * `from_1_to_2_mm` - 1 to 2 mm
-         *     * `over_2_mm` - over 2 mm
-         *     * `not_visible` - not visible
-         * @enum {string}
-         */
-        G4Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
-        /**
-         * @description * `none` - none
-         *     * `under_1_mm` - under 1 mm
-         *     * `from_1_to_2_mm` - 1 to 2 mm
-         *     * `over_2_mm` - over 2 mm
-         *     * `not_visible` - not visible
-         * @enum {string}
-         */
-        G5Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
-        /**
-         * @description * `none` - none
-         *     * `under_1_mm` - under 1 mm
-         *     * `from_1_to_2_mm` - 1 to 2 mm
-         *     * `over_2_mm` - over 2 mm
-         *     * `not_visible` - not visible
-         * @enum {string}
-         */
-        G6Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
-        /**
-         * @description * `none` - none
-         *     * `under_1_mm` - under 1 mm
-         *     * `from_1_to_2_mm` - 1 to 2 mm
-         *     * `over_2_mm` - over 2 mm
-         *     * `not_visible` - not visible
-         * @enum {string}
-         */
-        G7Enum: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
         Gallery: {
             total: number;
             of: number;
@@ -3353,12 +3579,30 @@ export interface components {
             views: components["schemas"]["ViewsEnum"][];
             links_unstated_view: boolean;
         };
+        ListedDeviation: {
+            kind: string;
+            /** Format: date-time */
+            at: string;
+            reader: string;
+            session: number | null;
+            detail: string;
+            recorded_by: string;
+        };
         LogLine: {
             /** Format: date-time */
             at: string;
             kind: string;
             message: string;
         };
+        /**
+         * @description * `none` - none
+         *     * `under_1_mm` - under 1 mm
+         *     * `from_1_to_2_mm` - 1 to 2 mm
+         *     * `over_2_mm` - over 2 mm
+         *     * `not_visible` - not visible
+         * @enum {string}
+         */
+        LucencyWidth: "none" | "under_1_mm" | "from_1_to_2_mm" | "over_2_mm" | "not_visible";
         Map: {
             id: number;
             case: number;
@@ -3444,7 +3688,7 @@ export interface components {
         MyRead: {
             call: components["schemas"]["Call"];
             confidence: number | null;
-            conclusion: components["schemas"]["Conclusion430Enum"] | components["schemas"]["BlankEnum"];
+            conclusion: components["schemas"]["Conclusion"] | components["schemas"]["BlankEnum"];
             comment: string;
             readonly findings: components["schemas"]["Findings"] | null;
             position: number;
@@ -3456,8 +3700,8 @@ export interface components {
             title: string;
             number: number;
             state: components["schemas"]["SessionState"];
-            form: components["schemas"]["FormEnum"];
-            navigation: components["schemas"]["NavigationEnum"];
+            form: components["schemas"]["ReadForm"];
+            navigation: components["schemas"]["Navigation"];
             batch_size: number;
             practice_done: number;
             practice_total: number;
@@ -3471,8 +3715,8 @@ export interface components {
             title: string;
             number: number;
             state: components["schemas"]["SessionState"];
-            form: components["schemas"]["FormEnum"];
-            navigation: components["schemas"]["NavigationEnum"];
+            form: components["schemas"]["ReadForm"];
+            navigation: components["schemas"]["Navigation"];
             batch_size: number;
             practice_done: number;
             practice_total: number;
@@ -3500,7 +3744,7 @@ export interface components {
          *     * `free` - Free
          * @enum {string}
          */
-        NavigationEnum: "forward" | "free";
+        Navigation: "forward" | "free";
         NextSession: {
             protocol: number;
             title: string;
@@ -3664,6 +3908,16 @@ export interface components {
          * @enum {string}
          */
         PresetEnum: "compact" | "modern" | "published";
+        Preview: {
+            cases: number;
+            practice: number;
+            repeats: number;
+            batches: number;
+            reads_in_all: number;
+            patients_with_both_hips: number;
+            fewest_places_between: number | null;
+            readers: components["schemas"]["PreviewedReader"][];
+        };
         PreviewExclusion: {
             reason: string;
             patients: number;
@@ -3683,6 +3937,13 @@ export interface components {
          * @enum {string}
          */
         PreviewStepKeyEnum: "registry" | "revised" | "coded" | "eligible";
+        PreviewedReader: {
+            id: number;
+            name: string;
+            reads: number;
+            recused: number;
+            refusal: components["schemas"]["RefusalEnum"] | components["schemas"]["BlankEnum"];
+        };
         /**
          * @description * `auc` - Auc
          *     * `sensitivity` - Sensitivity
@@ -3693,14 +3954,39 @@ export interface components {
         Protocol: {
             id: number;
             title: string;
+            instructions: string;
             dataset_version: number;
-            part: string;
+            part: components["schemas"]["DatasetPart"];
+            practice_version: number | null;
+            form: components["schemas"]["ReadForm"];
+            navigation: components["schemas"]["Navigation"];
+            feedback: components["schemas"]["Feedback"];
+            sessions_per_reader: number;
+            washout_days: number;
+            repeated_percent: number;
+            batch_size: number;
+            cannot_assess_counts_wrong: boolean;
+            analysed_version: components["schemas"]["AnalysedVersion"];
+            consensus_wanted: boolean;
+            version: number;
             status: components["schemas"]["ProtocolStatus"];
+            /** Format: date-time */
+            frozen_at: string | null;
+            frozen_by: string | null;
+            copied_from: string | null;
+            assigned: components["schemas"]["AssignedReader"][];
             readers: components["schemas"]["ReaderProgress"][];
+            amendments: components["schemas"]["Amendment"][];
             /** Format: date-time */
             unblinded_at: string | null;
             unblinded_by: string | null;
             unblinding_reason: string;
+            absences_explained: string;
+            sessions_sha256: string;
+        };
+        ProtocolChoices: {
+            versions: components["schemas"]["ReadableVersion"][];
+            surgeons: components["schemas"]["ReadingSurgeon"][];
         };
         /**
          * @description * `draft` - Draft
@@ -3900,6 +4186,12 @@ export interface components {
          * @enum {string}
          */
         RaterKind: "model" | "reader";
+        /**
+         * @description * `quick` - Quick
+         *     * `full` - Full
+         * @enum {string}
+         */
+        ReadForm: "quick" | "full";
         ReadNote: {
             id: number;
             /** Format: date-time */
@@ -3914,6 +4206,14 @@ export interface components {
          * @enum {string}
          */
         ReadState: "planned" | "opened" | "draft" | "submitted" | "signed";
+        ReadableVersion: {
+            number: number;
+            name: string;
+            is_practice: boolean;
+            parts: {
+                [key: string]: number;
+            };
+        };
         ReaderProgress: {
             session: number | null;
             reader_id: number;
@@ -3938,6 +4238,13 @@ export interface components {
          * @enum {string}
          */
         ReaderProgressStateEnum: "open" | "signed" | "to_come";
+        ReadingSurgeon: {
+            id: number;
+            name: string;
+            email: string;
+            is_simulated: boolean;
+            other_roles: string[];
+        };
         /**
          * @description * `site` - site
          *     * `sex` - sex
@@ -3949,6 +4256,25 @@ export interface components {
          * @enum {string}
          */
         ReasonEnum: "site" | "sex" | "side" | "rung" | "age" | "age_unknown" | "another_radiograph_of_the_hip";
+        /**
+         * @description * `reader_absent` - reader_absent
+         *     * `other` - other
+         * @enum {string}
+         */
+        RecordDeviationKindEnum: "reader_absent" | "other";
+        RecordDeviationRequest: {
+            kind: components["schemas"]["RecordDeviationKindEnum"];
+            reason: string;
+            reader?: number | null;
+            session_number?: number | null;
+        };
+        /**
+         * @description * `not_a_surgeon` - not_a_surgeon
+         *     * `other_roles` - other_roles
+         *     * `all_recused` - all_recused
+         * @enum {string}
+         */
+        RefusalEnum: "not_a_surgeon" | "other_roles" | "all_recused";
         RefuseLinkRequest: {
             reason: string;
         };
@@ -4067,6 +4393,12 @@ export interface components {
             code: string;
             message: string;
         };
+        RemindRequest: {
+            readers?: number[];
+        };
+        Reminded: {
+            reminded: string[];
+        };
         /** @description One archive. It stays as it was made; answers given later come into the next. */
         Report: {
             id: number;
@@ -4075,6 +4407,16 @@ export interface components {
             sha256: string;
             size: number;
             files: components["schemas"]["ArchiveFile"][];
+        };
+        ReportForReaderRequest: {
+            session: number;
+            learnt: components["schemas"]["LearntEnum"];
+            what_happened: string;
+            /** Format: date-time */
+            happened_at?: string | null;
+            positions?: number[];
+            /** @default undecided */
+            consequence: components["schemas"]["ConsequenceEnum"];
         };
         ReportUnblindingRequest: {
             learnt: components["schemas"]["LearntEnum"];
@@ -4234,8 +4576,7 @@ export interface components {
             /** @default  */
             comment: string;
             findings?: components["schemas"]["FindingsRequest"] | null;
-            /** @default false */
-            look_again: boolean;
+            look_again?: boolean;
             revision: number;
             /** @default 0 */
             focus_milliseconds: number;
@@ -4344,12 +4685,43 @@ export interface components {
          * @enum {string}
          */
         SessionState: "open" | "signed";
+        /** @description What a protocol settles. Versions are named by their number in the study. */
+        SettingsRequest: {
+            title: string;
+            instructions?: string;
+            dataset_version: number;
+            part: components["schemas"]["DatasetPart"];
+            practice_version?: number | null;
+            form?: components["schemas"]["ReadForm"];
+            navigation?: components["schemas"]["Navigation"];
+            feedback?: components["schemas"]["Feedback"];
+            sessions_per_reader?: number;
+            washout_days?: number;
+            repeated_percent?: number;
+            batch_size?: number;
+            cannot_assess_counts_wrong?: boolean;
+            analysed_version?: components["schemas"]["AnalysedVersion"];
+            consensus_wanted?: boolean;
+            readers?: number[];
+        };
+        ShortenWashoutRequest: {
+            reader: number;
+            days: number;
+            reason: string;
+        };
         /**
          * @description * `R` - R
          *     * `L` - L
          * @enum {string}
          */
         SideShownEnum: "R" | "L";
+        /**
+         * @description * `absent` - Absent
+         *     * `possible` - Possible
+         *     * `definite` - Definite
+         * @enum {string}
+         */
+        Sign: "absent" | "possible" | "definite";
         SignInRequest: {
             /** Format: email */
             email: string;
@@ -4426,14 +4798,14 @@ export interface components {
             primary_endpoint: components["schemas"]["PrimaryEndpointEnum"];
         };
         StemFindings: {
-            conclusion?: (components["schemas"]["ConclusionF0fEnum"] | components["schemas"]["NullEnum"]) | null;
-            subsidence?: (components["schemas"]["SubsidenceEnum"] | components["schemas"]["NullEnum"]) | null;
-            tilt?: (components["schemas"]["SubsidenceEnum"] | components["schemas"]["NullEnum"]) | null;
+            conclusion?: (components["schemas"]["ComponentConclusion"] | components["schemas"]["NullEnum"]) | null;
+            subsidence?: (components["schemas"]["Sign"] | components["schemas"]["NullEnum"]) | null;
+            tilt?: (components["schemas"]["Sign"] | components["schemas"]["NullEnum"]) | null;
         };
         StemFindingsRequest: {
-            conclusion?: (components["schemas"]["ConclusionF0fEnum"] | components["schemas"]["NullEnum"]) | null;
-            subsidence?: (components["schemas"]["SubsidenceEnum"] | components["schemas"]["NullEnum"]) | null;
-            tilt?: (components["schemas"]["SubsidenceEnum"] | components["schemas"]["NullEnum"]) | null;
+            conclusion?: (components["schemas"]["ComponentConclusion"] | components["schemas"]["NullEnum"]) | null;
+            subsidence?: (components["schemas"]["Sign"] | components["schemas"]["NullEnum"]) | null;
+            tilt?: (components["schemas"]["Sign"] | components["schemas"]["NullEnum"]) | null;
         };
         Stratum: {
             stratum: {
@@ -4488,16 +4860,15 @@ export interface components {
         Submitted: {
             code: string;
             state: components["schemas"]["ReadState"];
-            feedback: (components["schemas"]["FeedbackEnum"] | components["schemas"]["NullEnum"]) | null;
+            feedback: (components["schemas"]["SubmittedFeedbackEnum"] | components["schemas"]["NullEnum"]) | null;
             next_code: string | null;
         };
         /**
-         * @description * `absent` - Absent
-         *     * `possible` - Possible
-         *     * `definite` - Definite
+         * @description * `loose` - loose
+         *     * `well_fixed` - well fixed
          * @enum {string}
          */
-        SubsidenceEnum: "absent" | "possible" | "definite";
+        SubmittedFeedbackEnum: "loose" | "well_fixed";
         SuggestedColumns: {
             kind: string;
             columns: {
@@ -4562,6 +4933,7 @@ export interface components {
             reason: string;
             /** @default  */
             absences_explained: string;
+            password: string;
         };
         UploadRegistryRequest: {
             files: string[];
@@ -4620,29 +4992,29 @@ export interface components {
         ZoneEnum: "G1" | "G2" | "G3" | "G4" | "G5" | "G6" | "G7" | "D1" | "D2" | "D3";
         /** @description Lucency by zone: Gruen G1 to G7 around the stem, DeLee-Charnley D1 to D3 around the cup. */
         ZoneWidths: {
-            G1?: (components["schemas"]["G1Enum"] | components["schemas"]["NullEnum"]) | null;
-            G2?: (components["schemas"]["G2Enum"] | components["schemas"]["NullEnum"]) | null;
-            G3?: (components["schemas"]["G3Enum"] | components["schemas"]["NullEnum"]) | null;
-            G4?: (components["schemas"]["G4Enum"] | components["schemas"]["NullEnum"]) | null;
-            G5?: (components["schemas"]["G5Enum"] | components["schemas"]["NullEnum"]) | null;
-            G6?: (components["schemas"]["G6Enum"] | components["schemas"]["NullEnum"]) | null;
-            G7?: (components["schemas"]["G7Enum"] | components["schemas"]["NullEnum"]) | null;
-            D1?: (components["schemas"]["D1Enum"] | components["schemas"]["NullEnum"]) | null;
-            D2?: (components["schemas"]["D2Enum"] | components["schemas"]["NullEnum"]) | null;
-            D3?: (components["schemas"]["D3Enum"] | components["schemas"]["NullEnum"]) | null;
+            G1?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            G2?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            G3?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            G4?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            G5?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            G6?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            G7?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            D1?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            D2?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            D3?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
         };
         /** @description Lucency by zone: Gruen G1 to G7 around the stem, DeLee-Charnley D1 to D3 around the cup. */
         ZoneWidthsRequest: {
-            G1?: (components["schemas"]["G1Enum"] | components["schemas"]["NullEnum"]) | null;
-            G2?: (components["schemas"]["G2Enum"] | components["schemas"]["NullEnum"]) | null;
-            G3?: (components["schemas"]["G3Enum"] | components["schemas"]["NullEnum"]) | null;
-            G4?: (components["schemas"]["G4Enum"] | components["schemas"]["NullEnum"]) | null;
-            G5?: (components["schemas"]["G5Enum"] | components["schemas"]["NullEnum"]) | null;
-            G6?: (components["schemas"]["G6Enum"] | components["schemas"]["NullEnum"]) | null;
-            G7?: (components["schemas"]["G7Enum"] | components["schemas"]["NullEnum"]) | null;
-            D1?: (components["schemas"]["D1Enum"] | components["schemas"]["NullEnum"]) | null;
-            D2?: (components["schemas"]["D2Enum"] | components["schemas"]["NullEnum"]) | null;
-            D3?: (components["schemas"]["D3Enum"] | components["schemas"]["NullEnum"]) | null;
+            G1?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            G2?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            G3?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            G4?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            G5?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            G6?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            G7?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            D1?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            D2?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
+            D3?: (components["schemas"]["LucencyWidth"] | components["schemas"]["NullEnum"]) | null;
         };
     };
     responses: never;
@@ -7267,6 +7639,571 @@ export interface operations {
             };
         };
     };
+    create_protocol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsRequest"];
+                "multipart/form-data": components["schemas"]["SettingsRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Protocol"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    read_protocol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Protocol"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_protocol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsRequest"];
+                "multipart/form-data": components["schemas"]["SettingsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Protocol"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    amend_protocol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendProtocolRequest"];
+                "multipart/form-data": components["schemas"]["AmendProtocolRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Protocol"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    copy_protocol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyProtocolRequest"];
+                "multipart/form-data": components["schemas"]["CopyProtocolRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Protocol"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    protocol_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"][];
+                };
+            };
+        };
+    };
+    protocol_deviations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedDeviation"][];
+                };
+            };
+        };
+    };
+    record_deviation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordDeviationRequest"];
+                "multipart/form-data": components["schemas"]["RecordDeviationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedDeviation"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    export_protocol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+        };
+    };
+    freeze_protocol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Protocol"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    remind_readers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RemindRequest"];
+                "multipart/form-data": components["schemas"]["RemindRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminded"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_unblinding_of_reader: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportForReaderRequest"];
+                "multipart/form-data": components["schemas"]["ReportForReaderRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedDeviation"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    session_audit_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                session_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+        };
+    };
+    protocol_times: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTime"][];
+                };
+            };
+        };
+    };
+    protocol_times_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
     unblind_protocol: {
         parameters: {
             query?: never;
@@ -7293,6 +8230,128 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    shorten_washout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShortenWashoutRequest"];
+                "multipart/form-data": components["schemas"]["ShortenWashoutRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedDeviation"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    protocol_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtocolChoices"];
+                };
+            };
+        };
+    };
+    preview_protocol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsRequest"];
+                "multipart/form-data": components["schemas"]["SettingsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
