@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mlworker.engine.training import TrainingEvent, TrainingResult
 
 # Worth a line in the log; steps only move the bar.
-_LOGGED = ("preparing", "prepared", "resumed", "epoch_finished", "finished")
+_LOGGED = ("preparing", "prepared", "resumed", "epoch_finished")
 
 
 class RunRecorder:
@@ -31,6 +31,7 @@ class RunRecorder:
     def __init__(self, run: TrainingRun) -> None:
         self._run = run
         self._done = RunEpoch.objects.filter(run=run).count()
+        self._ending = "Finished."
         attempt = f", attempt {run.attempts}" if run.attempts > 1 else ""
         self._log("started", f"A worker has taken the run{attempt}.")
 
@@ -38,6 +39,8 @@ class RunRecorder:
         if event.epoch:
             self._done = event.epoch if event.kind in ("epoch_finished", "checkpointed") else event.epoch - 1
         note = event.message
+        if event.kind == "finished":
+            self._ending = event.message
         if event.kind == "step":
             note = f"epoch {event.epoch} of {event.epochs}, step {event.step} of {event.steps}"
         with transaction.atomic():
@@ -76,7 +79,7 @@ class RunRecorder:
             )
             for row in result.history:
                 self._keep(row)
-            self._log("succeeded", f"Finished. Threshold {result.threshold.value:.4f}, fixed on the validation part.")
+            self._log("succeeded", self._ending)
             jobs.succeed(self._run)
 
     def _keep(self, row: dict[str, float | None]) -> None:

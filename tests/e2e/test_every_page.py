@@ -36,7 +36,7 @@ _THEME = "mantine-color-scheme-value"
 _LISTS = ("notes", "radiographs", "datasets", "training", "comparisons")
 _FORMS = {
     "coordinator": ("radiographs/upload",),
-    "researcher": ("training/new", "comparisons/new"),
+    "researcher": ("training/new", "training/search", "training/compare", "comparisons/new"),
 }
 _TABS = ("scores", "saliency")
 

@@ -14,7 +14,7 @@ from accounts.actor import actor_of
 from annotations.datasets.selectors import version_for
 from common.api import ErrorSerializer
 from mlworker.engine.backbone_catalogue import BACKBONES, weights_available
-from mlworker.engine.configuration import PRESETS, describe_fields
+from mlworker.engine.configuration import ADDED_LATER, PRESETS, describe_fields
 from mlworker.experiments import selectors, services
 from mlworker.experiments.api.jobs import JobSerializer, job_state
 from mlworker.experiments.models import TrainingRun
@@ -129,7 +129,8 @@ def run_body(run: TrainingRun) -> dict[str, Any]:
 def run_detail(run: TrainingRun) -> dict[str, Any]:
     log = run.events.order_by("pk")
     return run_body(run) | {
-        "configuration": run.configuration,
+        # A run that is older than a field did without it.
+        "configuration": ADDED_LATER | run.configuration,
         "configuration_sha256": run.configuration_sha256,
         "dataset_sha256": run.dataset_version.sha256,
         "model_sha256": run.model_sha256,

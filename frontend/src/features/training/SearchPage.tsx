@@ -8,6 +8,7 @@ import { ErrorNotice, Loaded, Page, Panel, TextLink } from "@/shared/components"
 import { useSlug } from "@/shared/study";
 import { formFields, FROM_SCRATCH, isSame, searched } from "./form";
 import { fieldLabel, presetTitle, t } from "./text";
+import classes from "./training.module.css";
 
 const NOT_SEARCHED = ["threads", "threshold_rule", "calibration"];
 
@@ -77,7 +78,7 @@ function SearchForm({ choices, versions }: SearchFormProps) {
     });
   };
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} className={classes.launch}>
       <Panel>
         <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="md">
           <Select
