@@ -180,13 +180,17 @@ def _over_cases(
         return Estimate(value, level=level, denominator=len(table), note="no interval was asked for")
     rng = np.random.default_rng(seed)
     drawn = [statistic(table[rng.integers(0, len(table), len(table))], k) for _ in range(replicates)]
+    return Estimate.of(value, _percentiles(drawn, level), n=len(table))
+
+
+def _percentiles(drawn: Sequence[float | None], level: float) -> Interval:
     kept = np.array([v for v in drawn if v is not None])
     method = "bootstrap-percentile over cases"
-    if kept.size < replicates / 2 or kept.min() == kept.max():
-        why = f"{replicates - kept.size} of {replicates} replicates were undefined or they do not vary"
-        return Estimate.of(value, Interval(None, None, method, level, why), n=len(table))
+    if kept.size < len(drawn) / 2 or kept.min() == kept.max():
+        why = f"{len(drawn) - kept.size} of {len(drawn)} replicates were undefined or they do not vary"
+        return Interval(None, None, method, level, why)
     lower, upper = np.quantile(kept, [(1 - level) / 2, (1 + level) / 2])
-    return Estimate.of(value, Interval(float(lower), min(float(upper), 1.0), method, level), n=len(table))
+    return Interval(float(lower), min(float(upper), 1.0), method, level)
 
 
 def fleiss_kappa(
@@ -213,12 +217,16 @@ def light_kappa(
     return _over_cases(ratings, categories, _light, replicates, seed, level)
 
 
-def krippendorff_alpha(ratings: ArrayLike, *, level_of_measurement: Level = "nominal") -> Estimate:
+def krippendorff_alpha(
+    ratings: ArrayLike, *, level_of_measurement: Level = "nominal", replicates: int = 0, seed: int = 20260101,
+    level: float = LEVEL,
+) -> Estimate:  # fmt: skip
     """Krippendorff 2011, computing alpha from the coincidence matrix; ratings (n cases, m raters) of numbers.
 
     NaN is a missing rating, which alpha allows: a case with one rating says nothing and is counted in `note`.
-    No variation at all, or no case with two ratings: undefined.
+    No variation at all, or no case with two ratings: undefined. Interval by bootstrap over cases (0: none).
     """
+    check_level(level)
     table: Floats = np.asarray(ratings, dtype=np.float64)
     if table.ndim != 2:
         raise StatisticsInputError(f"Ratings must have shape (cases, raters), received {table.shape}.")
@@ -227,18 +235,29 @@ def krippendorff_alpha(ratings: ArrayLike, *, level_of_measurement: Level = "nom
     if (~pairable).any():
         note = f"{int((~pairable).sum())} cases have fewer than two ratings and cannot be paired"
     if not len(used):
-        return Estimate.no("no case has two ratings", n=0)
+        return Estimate.no("no case has two ratings", level=level, n=0)
+    alpha = _alpha(used, level_of_measurement)
+    if alpha is None:
+        return Estimate.no("all ratings are the same: expected disagreement is 0", level=level, n=len(used))
+    if replicates < 1:
+        return Estimate(alpha, level=level, denominator=len(used), note=note)
+    rng = np.random.default_rng(seed)
+    drawn = [_alpha(used[rng.integers(0, len(used), len(used))], level_of_measurement) for _ in range(replicates)]
+    interval = _percentiles(drawn, level)
+    notes = "; ".join(text for text in (note, interval.undefined) if text) or None
+    return Estimate(alpha, interval.lower, interval.upper, interval.method, level, denominator=len(used), note=notes)
+
+
+def _alpha(used: Floats, kind: Level) -> float | None:
+    """Of cases with two ratings or more; None where expected disagreement is 0."""
     values = np.unique(used[~np.isnan(used)])
     counts = np.stack([(used == v).sum(axis=1) for v in values], axis=1).astype(np.float64)
     size = counts.sum(axis=1)
     coincidences = (counts / (size - 1)[:, None]).T @ counts - np.diag((counts / (size - 1)[:, None]).sum(axis=0))
     totals = coincidences.sum(axis=0)
-    distance = _distance(values, totals, level_of_measurement)
+    distance = _distance(values, totals, kind)
     expected = float((np.outer(totals, totals) * distance).sum()) / (totals.sum() - 1)
-    if expected == 0:
-        return Estimate.no("all ratings are the same: expected disagreement is 0", n=len(used))
-    alpha = 1 - float((coincidences * distance).sum()) / expected
-    return Estimate(float(alpha), denominator=len(used), note=note)
+    return None if expected == 0 else 1 - float((coincidences * distance).sum()) / expected
 
 
 def _distance(values: Floats, totals: Floats, kind: Level) -> Floats:

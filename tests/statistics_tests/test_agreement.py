@@ -126,3 +126,14 @@ def test_it_names_missing_and_unknown_ratings() -> None:
         cohens_kappa([1, 0], [1, 7], categories=[0, 1])
     with pytest.raises(StatisticsInputError, match="equally long"):
         cohens_kappa([1, 0], [1])
+
+
+def test_it_gives_alpha_an_interval_over_cases() -> None:
+    stored = reference("24_intra_observer_two_sessions_24")
+    ratings = np.column_stack([stored["inputs"][k] for k in ("session1", "session2", "reader2")]).astype(float)
+    found = krippendorff_alpha(ratings, replicates=500)
+    assert found.value == krippendorff_alpha(ratings).value
+    fleiss = fleiss_kappa(ratings.astype(int), replicates=500)
+    assert found.lower == pytest.approx(fleiss.lower, abs=0.05)
+    assert found.upper == pytest.approx(fleiss.upper, abs=0.05)
+    assert "do not vary" in str(krippendorff_alpha([[1.0, 2.0]], replicates=50).note)

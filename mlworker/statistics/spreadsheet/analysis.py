@@ -89,14 +89,14 @@ def analyse(table: Table, options: Options | None = None) -> Analysis:
     """Everything; the same table and options give the same result to the last digit."""
     chosen = options or Options()
     repeated = several_cases(table.patients)
-    clustered = bool(repeated)
+    clustered, subgroups = bool(repeated), _subgroups(table, chosen)
     raters = tuple(rater_result(table, r, chosen, clustered=clustered) for r in table.raters)
     pairs = tuple(pair_results(table, chosen, clustered=clustered))
     readers = readers_and_cases_random(table, chosen, clustered=clustered)
     return Analysis(
         len(table.cases), len(set(table.patients)), int(table.truth.sum()), int((1 - table.truth).sum()), table.rows,
         chosen.level, chosen.replicates, chosen.seed, chosen.prevalence, clustered, raters, pairs, all_alike(table),
-        agreement(table, chosen), readers, tuple(_families(pairs, readers)), tuple(_subgroups(table, chosen)),
+        agreement(table, chosen), readers, tuple(_families(pairs, readers)), tuple(subgroups),
         tuple(_remarks(table, chosen, raters, repeated)),
     )  # fmt: skip
 

@@ -78,7 +78,7 @@ def agreement(table: Table, options: Options) -> Agreement:
         fleiss_kappa(calls, categories=[0, 1], **over_cases),  # type: ignore[arg-type]
         light_kappa(calls, categories=[0, 1], **over_cases),  # type: ignore[arg-type]
         conger_kappa(calls, categories=[0, 1], **over_cases),  # type: ignore[arg-type]
-        krippendorff_alpha(gaps),
+        krippendorff_alpha(gaps, **over_cases),  # type: ignore[arg-type]
     )  # fmt: skip
 
 
