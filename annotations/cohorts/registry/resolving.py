@@ -61,6 +61,8 @@ class Resolver:
         *first, ready = target.ready.split(";\n")
         for statement in first:
             self._run(statement)
+        # Without knowing how many rows have just come, the planner compares each with each.
+        self._run(f"ANALYZE {', '.join(['registry_refused', *target.needed])}")
         self._run("DROP TABLE IF EXISTS registry_ready")
         self._run(
             f"CREATE TEMP TABLE registry_ready ON COMMIT DROP AS {ready} WHERE NOT EXISTS (SELECT FROM registry_refused"
@@ -149,8 +151,7 @@ class Resolver:
             )
         for statement in target.after:
             self._run(statement)
-        # Later kinds are joined with these: the planner must know how many have come.
-        self._run(f"ANALYZE {', '.join([target.table, *target.analysed])}")
+        self._run(f"ANALYZE {', '.join([target.table, *target.made])}")
 
     def _run(self, statement: str) -> None:
         with connection.cursor() as cursor:

@@ -59,8 +59,9 @@ class Target:
     joins: str = ""
     pseudonym: str = "''"
     repeated: str = "''::text"
-    # Tables beside `table` that get rows.
-    analysed: tuple[str, ...] = ()
+    # Tables beside `table` that get rows: before the rows are ready, and after they are written.
+    needed: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
 
 
 _PATIENT_OF_ROW = "LEFT JOIN cohorts_patient p ON p.id = r.patient_id"
@@ -140,7 +141,7 @@ _PATIENTS = Target(
     joins="JOIN cohorts_patient p ON p.id = r.patient_id",
     pseudonym="p.pseudonym",
     repeated="a.site",
-    analysed=("cohorts_patientlink",),
+    made=("cohorts_patientlink",),
 )
 _PROCEDURES = Target(
     table="cohorts_procedure",
@@ -157,7 +158,7 @@ _PROCEDURES = Target(
            _plain("cup_fixation"), _plain("stem_fixation")),
     joins=f"{_OLD_HIP} {_PATIENT_OF_ROW}",
     pseudonym="op.pseudonym",
-    analysed=("cohorts_hip",),
+    needed=("cohorts_hip",),
 )  # fmt: skip
 _DIAGNOSES = Target(
     table="cohorts_diagnosis",
@@ -187,7 +188,7 @@ _FOLLOW_UPS = Target(
     shown=(_OTHER_PATIENT, _OTHER_SIDE, _day("seen_on"), _plain("complication")),
     joins=f"{_OLD_HIP} {_PATIENT_OF_ROW}",
     pseudonym="op.pseudonym",
-    analysed=("cohorts_hip",),
+    needed=("cohorts_hip",),
 )
 _PROCEDURE = "JOIN cohorts_procedure p ON p.study_id = %(study)s AND p.registry_key = a.procedure"
 _HAS_NOTE = "names a procedure that has a note already"
