@@ -13,7 +13,6 @@ const HINTS = {
   ],
   coordinator: [
     { text: "demo.coordinator.cohort", href: "cohort" },
-    { text: "demo.coordinator.notes", href: "notes" },
     { text: "demo.coordinator.radiographs", href: "radiographs" },
   ],
   researcher: [
@@ -21,6 +20,9 @@ const HINTS = {
     { text: "demo.researcher.training", href: "training/new" },
     { text: "demo.researcher.saliency", href: "training" },
   ],
+  abstractor: [{ text: "demo.coordinator.notes", href: "notes" }],
+  adjudicator: [],
+  identifier_keeper: [],
   surgeon: [{ text: "demo.surgeon.reading", href: "reading" }],
 } as const satisfies Record<Role, readonly { text: string; href: string }[]>;
 

@@ -29,7 +29,7 @@ interface Stage {
 export const LINE: Record<StageName, Stage> = {
   registry: { roles: ["coordinator"], hrefs: ["cohort"], steps: [] },
   cohort: { roles: ["coordinator"], hrefs: ["cohort"], steps: ["build_cohort"] },
-  notes: { roles: ["coordinator"], hrefs: ["notes", "labels"], steps: ["read_notes", "adjudicate_notes"] },
+  notes: { roles: ["abstractor", "adjudicator"], hrefs: ["notes", "labels"], steps: ["read_notes", "adjudicate_notes"] },
   radiographs: { roles: ["coordinator"], hrefs: ["radiographs"], steps: ["take_in_radiographs", "look_at_quarantine"] },
   dataset: { roles: ["researcher"], hrefs: ["datasets"], steps: ["freeze_dataset"] },
   reads: {

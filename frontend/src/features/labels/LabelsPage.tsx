@@ -7,7 +7,7 @@ import { useSlug } from "@/shared/study";
 import { type Label, useAllLabels } from "./allLabels";
 import { LabelDrawer } from "./LabelDrawer";
 import { reasonWord, t } from "./text";
-import { componentWord, type Rung, RUNGS, sideWord, type Value, VALUES } from "./words";
+import { componentWord, type Rung, RUNGS, rungWord, sideWord, type Value, VALUES } from "./words";
 
 export function Component() {
   const labels = useAllLabels();
@@ -45,9 +45,10 @@ export function Component() {
   );
 }
 
-function Counts({ counts }: { counts: readonly { value: Value; rung: Rung; hips: number }[] }) {
+function Counts({ counts }: { counts: readonly { value: Value; rung: Rung; hips: number; frozen: number }[] }) {
   const hipsOf = (value: Value, rung: Rung | null) =>
     counts.filter((row) => row.value === value && (rung === null || row.rung === rung)).reduce((sum, { hips }) => sum + hips, 0);
+  const frozenOf = (value: Value) => counts.filter((row) => row.value === value).reduce((sum, { frozen }) => sum + frozen, 0);
   const rungs = RUNGS.filter((rung) => counts.some((row) => row.rung === rung));
   return (
     <Panel title={t("counts.title")} lead={t("counts.lead")} flush>
@@ -64,6 +65,12 @@ function Counts({ counts }: { counts: readonly { value: Value; rung: Rung; hips:
               </Table.Th>
             ))}
             <Table.Th className="number">{t("counts.total")}</Table.Th>
+            <Table.Th className="number">
+              <Group gap={2} justify="flex-end" wrap="nowrap">
+                {t("counts.frozen")}
+                <About>{t("rung_about.frozen")}</About>
+              </Group>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -78,6 +85,7 @@ function Counts({ counts }: { counts: readonly { value: Value; rung: Rung; hips:
               <Table.Td className="number" fw={650}>
                 {number(hipsOf(value, null))}
               </Table.Td>
+              <Table.Td className="number">{frozenOf(value) ? number(frozenOf(value)) : "–"}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -109,7 +117,8 @@ function columnsFor(onOpen: (id: number) => void): Column<Label>[] {
     { key: "side", label: t("column.side"), value: side },
     { key: "site", label: t("column.site"), value: ({ site }) => site, wideOnly: true },
     { key: "value", label: t("column.value"), value: ({ value }) => t(`value.${value}`), width: 120 },
-    { key: "rung", label: t("column.rung"), value: ({ rung }) => t(`rung.${rung}`), width: 150 },
+    { key: "rung", label: t("column.rung"), value: rungWord, width: 165 },
+    { key: "frozen_in", label: t("column.frozen_in"), value: ({ frozen_in: versions }) => versions.join(", "), wideOnly: true },
     { key: "loose_component", label: t("column.component"), value: componentWord },
     { key: "version", label: t("column.version"), value: ({ version }) => version, number: true, wideOnly: true },
     { key: "note_readers", label: t("column.readers"), value: (label) => label.note_readers, show: readers, number: true, wideOnly: true },
@@ -123,11 +132,13 @@ function readers({ note_readers: count, note_id: note }: Label): string {
   return number(count);
 }
 
+const isOn = (label: Label, rung: string): boolean => (rung === "frozen" ? label.frozen_in.length > 0 : label.rung === rung);
+
 function LabelTable({ labels, onOpen }: { labels: readonly Label[]; onOpen: (id: number) => void }) {
   const slug = useSlug();
   const [value, setValue] = useState<string | null>(null);
   const [rung, setRung] = useState<string | null>(null);
-  const rows = labels.filter((label) => (!value || label.value === value) && (!rung || label.rung === rung));
+  const rows = labels.filter((label) => (!value || label.value === value) && (!rung || isOn(label, rung)));
   return (
     <Panel title={t("table.title")} flush>
       <DataTable
@@ -152,7 +163,7 @@ function LabelTable({ labels, onOpen }: { labels: readonly Label[]; onOpen: (id:
               w={170}
               aria-label={t("table.rung")}
               placeholder={t("filter.all_rungs")}
-              data={RUNGS.map((each) => ({ value: each, label: t(`rung.${each}`) }))}
+              data={[...RUNGS, "frozen" as const].map((each) => ({ value: each, label: t(`rung.${each}`) }))}
               value={rung}
               onChange={setRung}
               clearable

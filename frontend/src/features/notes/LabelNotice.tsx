@@ -10,15 +10,17 @@ export interface Kept {
   noteId: number;
   side: string;
   label: Note["label"];
+  /** Of the verdict: an undo makes the next one. */
+  version: number;
 }
 
 export function LabelNotice({ kept, atEnd = false }: { kept: Kept; atEnd?: boolean }) {
   const slug = useSlug();
-  const { label, noteId, side } = kept;
+  const { label, noteId, side, version } = kept;
   const title = label ? t("label.title", { patient: label.patient, side: sideWord(side) }) : t("label.last", { id: String(noteId) });
   return (
     <Alert color="teal" variant="outline" icon={<IconCheck />} title={title + (label ? ": " + labelNow(label) : "")} role="status">
-      {label && <Text size="sm">{whatHappened(label)}</Text>}
+      <Text size="sm">{label ? whatHappened(label) : t("label.kept", { version })}</Text>
       {atEnd && <Text size="sm">{t("label.end")}</Text>}
       <Group gap="md" mt={4}>
         {label && (
@@ -26,8 +28,8 @@ export function LabelNotice({ kept, atEnd = false }: { kept: Kept; atEnd?: boole
             {t("label.show")}
           </TextLink>
         )}
-        <TextLink size="sm" to={`/studies/${slug}/notes/${noteId}`}>
-          {t("label.open_note")}
+        <TextLink size="sm" to={`/studies/${slug}/notes/${noteId}`} state={{ again: true }}>
+          {t("label.undo")}
         </TextLink>
       </Group>
     </Alert>

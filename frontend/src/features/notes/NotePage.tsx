@@ -1,27 +1,35 @@
-import { Alert, Badge, Button, Text } from "@mantine/core";
-import { IconKeyboard } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
+import { Button, Group, Text } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { IconArrowLeft, IconArrowRight, IconKeyboard } from "@tabler/icons-react";
 import { useState } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
 import { api } from "@/shared/api";
-import { KeyboardHelp, Loaded, Page, Panel, TextLink } from "@/shared/components";
-import { relativeTime, t as common } from "@/shared/messages";
+import { ErrorNotice, KeyboardHelp, Loaded, Page, Panel, TextLink } from "@/shared/components";
+import { t as common } from "@/shared/messages";
 import { useSlug } from "@/shared/study";
+import { useClaim } from "./claiming";
 import { keyGroups } from "./keys";
 import { type Kept, LabelNotice } from "./LabelNotice";
 import { NoteText } from "./NoteText";
 import { operationWord } from "./operation";
+import { Decided, LabelOfNote, Mine } from "./Outcome";
+import { Releases } from "./Releases";
 import type { Span } from "./segments";
 import { t } from "./text";
-import { answerWord, ITEMS, labelNow, type Note, sideWord, whatHappened } from "./verdict";
-import { VerdictForm, type Verdict } from "./VerdictForm";
+import { useVerdicts } from "./useVerdicts";
+import { type Note, sideWord, spanOf } from "./verdict";
+import { VerdictForm } from "./VerdictForm";
 import classes from "./VerdictForm.module.css";
 import { VerdictsBeside } from "./VerdictsBeside";
 
 const NOTES = "/api/v1/studies/{slug}/notes";
 const NOTE = "/api/v1/studies/{slug}/notes/{note_id}";
-/** What a verdict changes elsewhere. */
-const STALE = new Set([NOTES, "/api/v1/studies/{slug}/cohort", "/api/v1/studies/{slug}/labels", "/api/v1/studies/{slug}"]);
+
+export interface NotePageState {
+  kept?: Kept;
+  /** Undo: the form stands open with the answers of the last verdict. */
+  again?: boolean;
+}
 
 export function Component() {
   const slug = useSlug();
@@ -31,11 +39,11 @@ export function Component() {
     "get",
     NOTE,
     { params: { path: { slug, note_id: Number(noteId) } } },
-    { staleTime: Infinity, gcTime: 0, refetchOnWindowFocus: false, refetchOnReconnect: false },
+    { staleTime: Infinity, gcTime: 0, refetchOnWindowFocus: false, refetchOnReconnect: false, retry: false },
   );
   const [helpOpened, setHelpOpened] = useState(false);
   const toggleHelp = () => setHelpOpened((now) => !now);
-  const kept = (useLocation().state as { kept?: Kept } | null)?.kept;
+  const { kept, again = false } = (useLocation().state as NotePageState | null) ?? {};
   const side = note.data ? sideWord(note.data.side) : "";
   return (
     <Page
@@ -45,6 +53,7 @@ export function Component() {
       actions={
         <>
           <Position />
+          {note.data && <Ways key={note.data.id} note={note.data} keysOff={helpOpened} kept={kept} />}
           <Button variant="default" size="xs" leftSection={<IconKeyboard size={16} />} onClick={toggleHelp}>
             {common("keys.open")}
           </Button>
@@ -53,7 +62,7 @@ export function Component() {
     >
       {kept && kept.noteId !== Number(noteId) && <LabelNotice kept={kept} />}
       <Loaded query={note} height={480}>
-        {(data) => <Reading key={data.id} note={data} keysOff={helpOpened} />}
+        {(data) => <Reading key={data.id} note={data} keysOff={helpOpened} startsAgain={again} />}
       </Loaded>
       <KeyboardHelp groups={keyGroups()} opened={helpOpened} onToggle={toggleHelp} />
     </Page>
@@ -63,7 +72,7 @@ export function Component() {
 function Position() {
   const slug = useSlug();
   const { data } = api.useQuery("get", NOTES, { params: { path: { slug } } });
-  if (!data?.progress) return null;
+  if (!data?.progress || !data.may_read) return null;
   const { mine, waiting_for_me: waiting } = data.progress;
   return (
     <Text size="sm" className="muted numbers">
@@ -72,16 +81,63 @@ function Position() {
   );
 }
 
-function Reading({ note, keysOff }: { note: Note; keysOff: boolean }) {
-  const [quote, setQuote] = useState<Span | null>(null);
-  const [again, setAgain] = useState(false);
+/** To the note read before, to the next one, and back to the last verdict: by button and by key. */
+function Ways({ note, keysOff, kept }: { note: Note; keysOff: boolean; kept?: Kept }) {
+  const slug = useSlug();
+  const navigate = useNavigate();
+  const claim = useClaim();
+  const to = (id: number, state: NotePageState | null = null) => void navigate(`/studies/${slug}/notes/${id}`, { state });
+  const previous = () => note.previous_id !== null && to(note.previous_id);
+  const next = () => {
+    if (note.next_id !== null) to(note.next_id);
+    else if (note.may_read || note.mine) void claim.go(null, note.id).catch(() => undefined);
+  };
+  const undone = kept && kept.noteId !== note.id ? kept.noteId : note.mine ? note.id : note.previous_id;
+  const undo = () => undone !== null && to(undone, { again: true });
+  useHotkeys(
+    keysOff
+      ? []
+      : [
+          ["P", previous],
+          ["N", next],
+          ["U", undo],
+        ],
+    ["TEXTAREA", "SELECT"],
+  );
+  return (
+    <Group gap={6}>
+      <Button.Group>
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconArrowLeft size={14} />}
+          disabled={note.previous_id === null}
+          onClick={previous}
+        >
+          {t("note.previous")}
+        </Button>
+        <Button variant="default" size="xs" rightSection={<IconArrowRight size={14} />} loading={claim.isBusy} onClick={next}>
+          {t("note.next")}
+        </Button>
+      </Button.Group>
+      <ErrorNotice error={claim.error} />
+    </Group>
+  );
+}
+
+function Reading({ note, keysOff, startsAgain }: { note: Note; keysOff: boolean; startsAgain: boolean }) {
+  const { mine } = note;
+  const [again, setAgain] = useState(startsAgain && mine !== null && note.may_read);
+  const [quote, setQuote] = useState<Span | null>(again && mine ? spanOf(mine) : null);
+  const [dialogOpened, setDialogOpened] = useState(false);
   const adjudicates = note.to_adjudicate.length > 0;
   const { assess, adjudicate } = useVerdicts(note);
-  const { mine } = note;
-  const form = { note, quote, onQuote: setQuote, keysOff };
+  const form = { note, quote, onQuote: setQuote, keysOff: keysOff || dialogOpened };
+  const reads = !adjudicates && note.may_read && (!mine || again);
+  const shown = quote ?? (mine && !again ? spanOf(mine) : null);
   return (
     <div className={classes.layout}>
-      <NoteText note={note} quote={quote ?? (mine && !again ? spanOf(mine) : null)} onQuote={setQuote} />
+      <NoteText note={note} quote={shown} onQuote={setQuote} />
       <div className={classes.aside}>
         {adjudicates && <VerdictsBeside note={note} />}
         {adjudicates && (
@@ -95,92 +151,28 @@ function Reading({ note, keysOff }: { note: Note; keysOff: boolean }) {
             error={adjudicate.error}
           />
         )}
-        {mine && <Mine note={note} mine={mine} onAgain={again ? undefined : () => setAgain(true)} />}
+        {mine && !again && <Mine note={note} mine={mine} onAgain={note.may_read ? () => setAgain(true) : undefined} />}
+        {note.decision && <Decided note={note} decision={note.decision} />}
         {!mine && note.label && <LabelOfNote note={note} />}
-        {!adjudicates && (!mine || again) && !(note.label?.rung === "adjudicated" && !mine) && (
+        {reads && (
           <VerdictForm
             {...form}
-            title={t("form.title")}
+            title={mine ? t("form.title_again") : t("form.title")}
+            lead={mine ? t("form.lead_again") : undefined}
+            start={mine ?? undefined}
             submit={t("form.submit")}
             onSubmit={assess.send}
             isBusy={assess.isPending}
             error={assess.error}
           />
         )}
+        {!reads && !adjudicates && !mine && !note.label && !note.decision && (
+          <Panel title={t("closed.note_title")}>
+            <Text size="sm">{t("closed.note_detail")}</Text>
+          </Panel>
+        )}
+        <Releases note={note} quote={shown} keysOff={keysOff} onDialog={setDialogOpened} />
       </div>
     </div>
   );
-}
-
-function spanOf({ quote_start: start, quote_end: end }: NonNullable<Note["mine"]>): Span | null {
-  return start !== null && end !== null ? { start, end } : null;
-}
-
-function Mine({ note, mine, onAgain }: { note: Note; mine: NonNullable<Note["mine"]>; onAgain?: () => void }) {
-  return (
-    <Panel title={t("mine.title")} lead={t("mine.detail", { when: relativeTime(mine.assessed_at), version: mine.version })}>
-      {ITEMS.map((item) => (
-        <Text key={item} size="sm">
-          {t("verdict.item", { item: t(`form.${item}`), answer: answerWord(mine[item]) })}
-        </Text>
-      ))}
-      {note.label && <LabelOfNote note={note} />}
-      {onAgain && (
-        <Button variant="default" size="xs" mt="sm" onClick={onAgain}>
-          {t("form.again")}
-        </Button>
-      )}
-    </Panel>
-  );
-}
-
-function LabelOfNote({ note }: { note: Note }) {
-  const slug = useSlug();
-  const label = note.label!;
-  return (
-    <Alert variant="light" mt="sm" title={t("label.title", { patient: label.patient, side: sideWord(note.side) })}>
-      <Badge>{labelNow(label)}</Badge>
-      <Text size="sm" mt={4}>
-        {whatHappened(label)}
-      </Text>
-      <TextLink size="sm" to={`/studies/${slug}/labels?label=${label.id}`}>
-        {t("label.show")}
-      </TextLink>
-    </Alert>
-  );
-}
-
-/** Sends a verdict or a decision, then goes to the next note with word of what became of the label. */
-function useVerdicts(note: Note) {
-  const slug = useSlug();
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const path = { slug, note_id: note.id };
-  const refresh = () => queries.invalidateQueries({ predicate: ({ queryKey }) => STALE.has(String(queryKey[1])) });
-  const go = (answer: Note, next: number | null) => {
-    const kept: Kept = { noteId: note.id, side: note.side, label: answer.label };
-    const to = next === null ? `/studies/${slug}/notes` : `/studies/${slug}/notes/${next}`;
-    void navigate(to, { state: { kept } });
-    window.scrollTo({ top: 0 });
-  };
-  const assess = api.useMutation("post", `${NOTE}/assess`, {
-    onSuccess: async (answer) => {
-      await refresh();
-      go(answer, answer.next_id);
-    },
-  });
-  const adjudicate = api.useMutation("post", `${NOTE}/adjudicate`, {
-    onSuccess: async (answer) => {
-      await refresh();
-      const left = await queries.fetchQuery(api.queryOptions("get", NOTES, { params: { path: { slug } } }));
-      go(answer, left.disputed.find(({ id }) => id !== note.id)?.id ?? null);
-    },
-  });
-  return {
-    assess: { ...assess, send: (body: Verdict) => assess.mutate({ params: { path }, body }) },
-    adjudicate: {
-      ...adjudicate,
-      send: (body: Verdict & { reason: string }) => adjudicate.mutate({ params: { path }, body }),
-    },
-  };
 }

@@ -1,4 +1,4 @@
-import { Table, Text, Tooltip } from "@mantine/core";
+import { Badge, Group, Table, Text, Tooltip } from "@mantine/core";
 import clsx from "clsx";
 import { useRef } from "react";
 import type { Schemas } from "@/shared/api";
@@ -15,6 +15,8 @@ const SIGN = { affirmed: "+", negated: "−", hedged: "?" } as const;
 
 const signOf = ({ kind, polarity }: Pick<Evidence, "kind" | "polarity">): string => LETTER[kind] + SIGN[polarity];
 
+const whyNot = ({ why_not: why }: Evidence): string => t(`evidence.why.${why as WhyNot}`);
+
 export function describe(mark: Evidence): string {
   const values = {
     kind: t(`legend.${mark.kind}`),
@@ -22,8 +24,10 @@ export function describe(mark: Evidence): string {
     component: t(`component.${mark.component}`),
     section: mark.section || t("evidence.no_section"),
   };
-  return mark.counts ? t("evidence.tooltip", values) : t("evidence.tooltip_not", values);
+  return mark.counts ? t("evidence.tooltip", values) : t("evidence.tooltip_not", { ...values, why: whyNot(mark) });
 }
+
+type WhyNot = "section" | "other_side" | "history" | "film" | "plan" | "condition" | "risk" | "person" | "new_implant";
 
 interface NoteTextProps {
   note: Note;
@@ -48,6 +52,11 @@ export function NoteText({ note, quote, onQuote }: NoteTextProps) {
         {/* Selecting is no pressing: the keys have a way of their own to quote (M). */}
         {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
         <div ref={container} className={classes.text} lang="en" onMouseUp={takeSelection}>
+          {note.text.trim() === "" && (
+            <Text size="sm" className="muted">
+              {t("note.empty")}
+            </Text>
+          )}
           {segmentsOf(note.text, note.evidence, quote).map((segment) => {
             const { start, end, text, evidence, isQuoted } = segment;
             const place = { "data-start": start, "data-end": end };
@@ -113,17 +122,30 @@ function Legend() {
   );
 }
 
+const HIDDEN = ["name", "date", "number", "place", "age", "e-mail", "address"] as const;
+
+/** The masking's report, as a radiograph has its de-identification's: how much of which kind, by which rules. */
 function Hidden({ note }: { note: Note }) {
-  const kinds = { date: "note.hidden_date", number: "note.hidden_number", name: "note.hidden_name", "e-mail": "note.hidden_e-mail" } as const;
-  const list = note.hidden
-    .map(({ kind, places }) => (kind in kinds ? t(kinds[kind as keyof typeof kinds], { count: places }) : kind))
-    .join(", ");
+  const known = HIDDEN.flatMap((kind) => note.hidden.filter((row) => row.kind === kind).map((row) => ({ kind, places: row.places })));
   return (
-    <Text size="xs" className="muted" mt="md">
-      {list ? t("note.hidden", { list }) : t("note.hidden_none")}
-      {" "}
-      {t("note.suggestions", { version: note.rules_version })}
-    </Text>
+    <Group gap={6} mt="md">
+      <Text size="xs" fw={600}>
+        {known.length > 0 ? t("note.hidden") : t("note.hidden_none")}
+      </Text>
+      {known.map(({ kind, places }) => (
+        <Badge key={kind} size="sm" variant="default">
+          {t(`note.hidden_${kind}`, { count: places })}
+        </Badge>
+      ))}
+      <Text size="xs" className="muted">
+        {t("note.rules", { masking: note.masking_version, rules: note.rules_version })}
+      </Text>
+      {note.evidence_up_to < Array.from(note.text).length && (
+        <Text size="xs" className="muted">
+          {t("note.evidence_up_to", { count: note.evidence_up_to })}
+        </Text>
+      )}
+    </Group>
   );
 }
 
@@ -157,7 +179,7 @@ function EvidenceList({ note }: { note: Note }) {
               </Table.Td>
               <Table.Td>{t(`component.${mark.component}`)}</Table.Td>
               <Table.Td>{mark.section}</Table.Td>
-              <Table.Td>{mark.counts ? t("evidence.counts_yes") : t("evidence.counts_no")}</Table.Td>
+              <Table.Td>{mark.counts ? t("evidence.counts_yes") : t("evidence.counts_no", { why: whyNot(mark) })}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -1,11 +1,27 @@
-import { Progress, SimpleGrid, Table, Text } from "@mantine/core";
+import { Alert, Badge, Button, Group, Progress, SimpleGrid } from "@mantine/core";
+import { IconInfoCircle } from "@tabler/icons-react";
 import { useLocation } from "react-router";
 import { api, type Schemas } from "@/shared/api";
-import { About, type Column, DataTable, EmptyState, LinkButton, Loaded, Page, Panel, Stat, TextLink } from "@/shared/components";
-import { number, percent } from "@/shared/messages";
+import {
+  type Column,
+  DataTable,
+  EmptyState,
+  ErrorNotice,
+  LinkButton,
+  Loaded,
+  Page,
+  Panel,
+  Stat,
+  TextLink,
+  When,
+} from "@/shared/components";
+import { number } from "@/shared/messages";
 import { useSlug } from "@/shared/study";
+import { AgreementPanel } from "./AgreementPanel";
+import { useClaim } from "./claiming";
 import { type Kept, LabelNotice } from "./LabelNotice";
 import { operationWord } from "./operation";
+import { PeoplePanel } from "./PeoplePanel";
 import { t } from "./text";
 import { sideWord } from "./verdict";
 
@@ -16,29 +32,41 @@ export function Component() {
   const slug = useSlug();
   const notes = api.useQuery("get", "/api/v1/studies/{slug}/notes", { params: { path: { slug } } }, { staleTime: 0 });
   const kept = (useLocation().state as { kept?: Kept } | null)?.kept;
-  const next = notes.data?.queue[0];
+  const claim = useClaim();
   return (
     <Page
       title={t("title")}
       lead={t("lead")}
-      actions={next && <LinkButton to={`/studies/${slug}/notes/${next.id}`}>{t("start")}</LinkButton>}
+      actions={
+        notes.data && (
+          <Actions data={notes.data} isBusy={claim.isBusy} onStart={() => void claim.go().catch(() => undefined)} />
+        )
+      }
     >
-      {kept && <LabelNotice kept={kept} atEnd={notes.data !== undefined && !next} />}
+      {kept && <LabelNotice kept={kept} atEnd={notes.data?.queue.length === 0} />}
+      <ErrorNotice error={claim.error} />
       <Loaded query={notes} height={420}>
         {(data) =>
           data.progress ? (
             <>
-              <ProgressPanel progress={data.progress} />
+              {!data.may_read && !data.may_adjudicate && (
+                <Alert variant="light" icon={<IconInfoCircle />} title={t("closed.title")}>
+                  {t("closed.detail")}
+                </Alert>
+              )}
+              <ProgressPanel progress={data.progress} mayRead={data.may_read} />
               {data.disputed.length > 0 && <Disputed notes={data.disputed} />}
-              <Queue notes={data.queue} />
-              <Agreement rows={data.agreement} />
+              {data.may_read && <Queue notes={data.queue} />}
+              {data.read.length > 0 && <Read notes={data.read} />}
+              <PeoplePanel data={data} />
+              <AgreementPanel />
             </>
           ) : (
             <Panel>
               <EmptyState
                 title={t("none.title")}
                 detail={t("none.detail")}
-                action={<LinkButton to={`/studies/${slug}/cohort`}>{t("none.action")}</LinkButton>}
+                action={data.may_assign && <LinkButton to={`/studies/${slug}/cohort`}>{t("none.action")}</LinkButton>}
               />
             </Panel>
           )
@@ -48,19 +76,38 @@ export function Component() {
   );
 }
 
-function ProgressPanel({ progress }: { progress: NonNullable<Notes["progress"]> }) {
+function Actions({ data, isBusy, onStart }: { data: Notes; isBusy: boolean; onStart: () => void }) {
+  const slug = useSlug();
+  const disputed = data.disputed[0];
+  return (
+    <Group gap="xs">
+      {disputed && (
+        <LinkButton variant={data.queue.length > 0 ? "default" : "filled"} to={`/studies/${slug}/notes/${disputed.id}`}>
+          {t("start_deciding")}
+        </LinkButton>
+      )}
+      {data.queue.length > 0 && (
+        <Button loading={isBusy} onClick={onStart}>
+          {t("start")}
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function ProgressPanel({ progress, mayRead }: { progress: NonNullable<Notes["progress"]>; mayRead: boolean }) {
   const { notes, read_once: once, read_twice: twice, mine, waiting_for_me: waiting } = progress;
-  const total = mine + waiting;
   const of = t("progress.of", { notes });
   return (
     <Panel>
-      <SimpleGrid cols={4}>
-        <Stat label={t("progress.mine")} value={number(mine)} about={t("progress.mine_about")} />
-        <Stat label={t("progress.waiting")} value={number(waiting)} about={t("progress.waiting_about")} />
+      <SimpleGrid cols={mayRead ? 4 : 2}>
+        {mayRead && <Stat label={t("progress.mine")} value={number(mine)} about={t("progress.mine_about")} />}
+        {mayRead && <Stat label={t("progress.waiting")} value={number(waiting)} about={t("progress.waiting_about")} />}
         <Stat label={t("progress.once")} value={number(once)} detail={of} about={t("progress.once_about")} />
         <Stat label={t("progress.twice")} value={number(twice)} detail={of} about={t("progress.twice_about")} />
       </SimpleGrid>
-      <Progress value={total ? (100 * mine) / total : 100} size={6} mt="md" aria-label={t("progress.label")} />
+      {/* Both readings of every note. */}
+      <Progress value={notes ? (50 * (once + twice)) / notes : 0} size={6} mt="md" aria-label={t("progress.label")} />
     </Panel>
   );
 }
@@ -71,7 +118,12 @@ function noteColumns(slug: string, name: "queue.name" | "disputed.name"): Column
       key: "note",
       label: t("queue.note"),
       value: ({ id }) => id,
-      show: ({ id }) => <TextLink to={`/studies/${slug}/notes/${id}`}>{t(name, { id: String(id) })}</TextLink>,
+      show: ({ id, is_mine: mine }) => (
+        <Group gap={6}>
+          <TextLink to={`/studies/${slug}/notes/${id}`}>{t(name, { id: String(id) })}</TextLink>
+          {mine && <Badge size="sm">{t("queue.yours")}</Badge>}
+        </Group>
+      ),
     },
     { key: "side", label: t("queue.side"), value: ({ side }) => sideWord(side) },
     { key: "operation", label: t("queue.operation"), value: ({ cpt }) => operationWord(cpt) },
@@ -106,41 +158,26 @@ function Disputed({ notes }: { notes: readonly Queued[] }) {
   );
 }
 
-function Agreement({ rows }: { rows: Notes["agreement"] }) {
-  const some = rows.some(({ notes }) => notes > 0);
+function Read({ notes }: { notes: Notes["read"] }) {
+  const slug = useSlug();
+  const rows = [...notes].reverse();
   return (
-    <Panel
-      title={t("agreement.title")}
-      lead={some ? t("agreement.lead") : t("agreement.none")}
-      actions={<About>{t("agreement.about")}</About>}
-      flush
-    >
-      {some && (
-        <Table horizontalSpacing="md" verticalSpacing={7}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t("agreement.item")}</Table.Th>
-              <Table.Th className="number">{t("agreement.notes")}</Table.Th>
-              <Table.Th className="number">{t("agreement.agree")}</Table.Th>
-              <Table.Th className="number">{t("agreement.share")}</Table.Th>
-              <Table.Th className="number">{t("agreement.kappa")}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map(({ item, notes, agree, kappa }) => (
-              <Table.Tr key={item}>
-                <Table.Td>{t(`form.${item as "cup" | "stem" | "infection" | "diagnoses_agree"}`)}</Table.Td>
-                <Table.Td className="number">{number(notes)}</Table.Td>
-                <Table.Td className="number">{number(agree)}</Table.Td>
-                <Table.Td className="number">{notes ? percent(agree / notes, 1) : "–"}</Table.Td>
-                <Table.Td className="number">
-                  {kappa === null ? <Text size="sm">{t("agreement.undefined")}</Text> : number(kappa, 2)}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      )}
+    <Panel title={t("read.title")} lead={t("read.lead")} flush>
+      <DataTable
+        rows={rows}
+        columns={[
+          {
+            key: "note",
+            label: t("queue.note"),
+            value: ({ id }) => id,
+            show: ({ id }) => <TextLink to={`/studies/${slug}/notes/${id}`}>{t("queue.name", { id: String(id) })}</TextLink>,
+          },
+          { key: "when", label: t("read.when"), value: ({ assessed_at: at }) => at, show: ({ assessed_at: at }) => <When at={at} /> },
+        ]}
+        rowKey={({ id }) => id}
+        filterable={false}
+        pageSize={8}
+      />
     </Panel>
   );
 }

@@ -4,9 +4,9 @@ import { IconX } from "@tabler/icons-react";
 import { type ReactNode, useId, useRef, useState } from "react";
 import type { Schemas } from "@/shared/api";
 import { ErrorNotice, Panel } from "@/shared/components";
-import { nextMark, quoted, type Span } from "./segments";
+import { byOneWord, nextMark, nextSentence, quoted, type Span } from "./segments";
 import { t } from "./text";
-import { type Answers, answerWord, CHOICES, type Choice, type Item, ITEMS, missing, NOTHING, type Note } from "./verdict";
+import { type Answers, answerWord, CHOICES, type Choice, type Found, type Item, ITEMS, missing, NOTHING, type Note } from "./verdict";
 import classes from "./VerdictForm.module.css";
 
 export type Verdict = Schemas["VerdictRequest"];
@@ -15,6 +15,8 @@ interface VerdictFormProps {
   note: Note;
   title: string;
   lead?: ReactNode;
+  /** The answers of an earlier verdict of the same person, to be changed. */
+  start?: Found;
   submit: string;
   quote: Span | null;
   onQuote: (quote: Span | null) => void;
@@ -29,8 +31,8 @@ interface VerdictFormProps {
 
 export function VerdictForm(props: VerdictFormProps) {
   const { note, quote, onQuote, withReason = false, isBusy, keysOff } = props;
-  const [answers, setAnswers] = useState<Answers>(NOTHING);
-  const [comment, setComment] = useState("");
+  const [answers, setAnswers] = useState<Answers>(props.start ?? NOTHING);
+  const [comment, setComment] = useState(props.start?.comment ?? "");
   const [reason, setReason] = useState("");
   const [asked, setAsked] = useState(false);
   const commentField = useRef<HTMLTextAreaElement>(null);
@@ -45,6 +47,7 @@ export function VerdictForm(props: VerdictFormProps) {
     const place = { quote_start: quote?.start ?? null, quote_end: quote?.end ?? null };
     props.onSubmit({ cup, stem, infection, diagnoses_agree, comment, ...place }, reason.trim());
   };
+  const moveQuote = (edge: "start" | "end", step: 1 | -1) => quote && onQuote(byOneWord(note.text, quote, edge, step));
   const keys = ITEMS.flatMap((item) =>
     CHOICES[item].map(({ key, value }): [string, () => void] => [key, () => answer(item, value)]),
   );
@@ -55,6 +58,12 @@ export function VerdictForm(props: VerdictFormProps) {
       : [
           ...keys,
           ["M", () => onQuote(nextMark(note.evidence, note.text, quote))],
+          ["S", () => onQuote(nextSentence(note.text, quote, 1))],
+          ["shift+S", () => onQuote(nextSentence(note.text, quote, -1))],
+          ["shift+ArrowRight", () => moveQuote("end", 1)],
+          ["shift+ArrowLeft", () => moveQuote("end", -1)],
+          ["alt+shift+ArrowRight", () => moveQuote("start", 1)],
+          ["alt+shift+ArrowLeft", () => moveQuote("start", -1)],
           ["X", () => onQuote(null)],
           ["C", () => commentField.current?.focus()],
           ["mod+Enter", submit],

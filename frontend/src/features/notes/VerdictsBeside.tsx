@@ -39,6 +39,16 @@ export function VerdictsBeside({ note }: { note: Note }) {
               ))}
             </Table.Tr>
           ))}
+          {verdicts.some(({ comment }) => comment) && (
+            <Table.Tr>
+              <Table.Th scope="row">{t("form.comment")}</Table.Th>
+              {verdicts.map(({ comment }, index) => (
+                <Table.Td key={index} style={{ whiteSpace: "pre-wrap" }}>
+                  {comment || "–"}
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          )}
           {verdicts.some(hasQuote) && (
             <Table.Tr>
               <Table.Th scope="row">{t("form.quote")}</Table.Th>

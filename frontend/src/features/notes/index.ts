@@ -6,5 +6,5 @@ export const feature: Feature = {
     { path: "notes", lazy: () => import("./NotesPage") },
     { path: "notes/:noteId", lazy: () => import("./NotePage") },
   ],
-  navigation: [{ label: "notes.navigation", href: "notes", roles: ["coordinator"], order: 20, icon: IconFileText }],
+  navigation: [{ label: "notes.navigation", href: "notes", roles: ["abstractor", "adjudicator", "coordinator"], order: 20, icon: IconFileText }],
 };

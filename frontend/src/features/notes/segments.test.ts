@@ -1,11 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { type Evidence, nextMark, quoted, segmentsOf, selectedSpan, sentenceAround } from "./segments";
+import {
+  byOneWord,
+  type Evidence,
+  nextMark,
+  nextSentence,
+  quoted,
+  segmentsOf,
+  selectedSpan,
+  sentenceAround,
+  sentencesOf,
+} from "./segments";
 
 const TEXT = "FINDINGS:\nThe stem was grossly loose. The cup was not loose.\nPLAN: rest";
 const at = (word: string, from = 0) => TEXT.indexOf(word, from);
 
 function mark(start: number, length: number, counts = true): Evidence {
-  return { start, end: start + length, kind: "loose", polarity: "affirmed", section: "findings", component: "stem", counts };
+  return { start, end: start + length, kind: "loose", polarity: "affirmed", section: "findings", component: "stem", counts, why_not: counts ? "" : "section" };
 }
 const STEM = mark(at("grossly loose"), 13);
 const CUP = mark(at("loose.", at("cup")), 5);
@@ -44,6 +54,31 @@ describe("quoting", () => {
     expect(quoted(TEXT, second!)).toBe("The stem was grossly loose.");
     expect(nextMark([history, CUP], TEXT, second)).toEqual(first);
     expect(nextMark([], TEXT, null)).toBeNull();
+  });
+
+  test("steps from sentence to sentence by key, marked or not", () => {
+    expect(sentencesOf(TEXT).map((span) => quoted(TEXT, span))).toEqual([
+      "FINDINGS:",
+      "The stem was grossly loose.",
+      "The cup was not loose.",
+      "PLAN: rest",
+    ]);
+    const first = nextSentence(TEXT, null, 1);
+    expect(quoted(TEXT, first!)).toBe("FINDINGS:");
+    const second = nextSentence(TEXT, first, 1);
+    expect(quoted(TEXT, second!)).toBe("The stem was grossly loose.");
+    expect(nextSentence(TEXT, second, -1)).toEqual(first);
+    expect(quoted(TEXT, nextSentence(TEXT, null, -1)!)).toBe("PLAN: rest");
+    expect(nextSentence("  ", null, 1)).toBeNull();
+  });
+
+  test("grows and shrinks by words at either edge, to one word at least", () => {
+    const stem = { start: at("stem"), end: at("stem") + 4 };
+    const longer = byOneWord(TEXT, byOneWord(TEXT, stem, "end", 1), "start", -1);
+    expect(quoted(TEXT, longer)).toBe("The stem was");
+    expect(byOneWord(TEXT, byOneWord(TEXT, longer, "end", -1), "start", 1)).toEqual(stem);
+    expect(byOneWord(TEXT, stem, "end", -1)).toEqual(stem);
+    expect(byOneWord(TEXT, stem, "start", 1)).toEqual(stem);
   });
 
   test("finds the selection's place in the whole note", () => {

@@ -62,6 +62,52 @@ export function nextMark(evidence: readonly Evidence[], text: string, quote: Spa
   return sentences[(current + 1) % Math.max(sentences.length, 1)] ?? null;
 }
 
+/** Every sentence or line with words in it, in the order of the text. */
+export function sentencesOf(text: string): Span[] {
+  const characters = Array.from(text);
+  const sentences: Span[] = [];
+  for (let at = 0; at < characters.length; at += 1) {
+    if (/\s/.test(characters[at]!)) continue;
+    const sentence = sentenceAround(text, { start: at, end: at + 1 });
+    sentences.push(sentence);
+    at = sentence.end - 1;
+  }
+  return sentences;
+}
+
+/** The sentence behind (1) or before (-1) the quotation; without one, the first or the last of the note. */
+export function nextSentence(text: string, quote: Span | null, step: 1 | -1): Span | null {
+  const sentences = sentencesOf(text);
+  if (!quote) return sentences.at(step === 1 ? 0 : -1) ?? null;
+  if (step === 1) return sentences.find(({ start }) => start >= quote.end) ?? quote;
+  return sentences.findLast(({ end }) => end <= quote.start) ?? quote;
+}
+
+/** The quotation with its start or end moved by one word. It keeps one word at least. */
+export function byOneWord(text: string, quote: Span, edge: "start" | "end", step: 1 | -1): Span {
+  const words = wordsOf(text);
+  if (edge === "end") {
+    const ends = words.map(({ end }) => end).filter((end) => end > quote.start);
+    const end = step === 1 ? ends.find((each) => each > quote.end) : ends.findLast((each) => each < quote.end);
+    return { start: quote.start, end: end ?? quote.end };
+  }
+  const starts = words.map(({ start }) => start).filter((start) => start < quote.end);
+  const start = step === 1 ? starts.find((each) => each > quote.start) : starts.findLast((each) => each < quote.start);
+  return { start: start ?? quote.start, end: quote.end };
+}
+
+function wordsOf(text: string): Span[] {
+  const words: Span[] = [];
+  let start: number | null = null;
+  Array.from(`${text} `).forEach((character, index) => {
+    if (/\s/.test(character)) {
+      if (start !== null) words.push({ start, end: index });
+      start = null;
+    } else start ??= index;
+  });
+  return words;
+}
+
 export const quoted = (text: string, { start, end }: Span): string => Array.from(text).slice(start, end).join("");
 
 /** Where the person's selection lies in the note; null when it is empty or reaches out of it. */

@@ -1,8 +1,10 @@
 import type { Schemas } from "@/shared/api";
+import type { Span } from "./segments";
 import { t } from "./text";
 
 export type Note = Schemas["OperativeNote"];
 export type Given = Schemas["GivenVerdict"];
+export type Found = Pick<Given, Item | "comment" | "quote_start" | "quote_end">;
 
 /** The form's four questions, each without an answer until somebody gives one. */
 export interface Answers {
@@ -53,14 +55,14 @@ export const missing = (answers: Answers): Item[] => ITEMS.filter((item) => answ
 
 type Label = NonNullable<Note["label"]>;
 
-/** What a verdict has done to the label, in one sentence. */
-export function whatHappened({ rung, readers, disputed }: Label): string {
-  if (rung === "adjudicated") return t("label.adjudicated");
-  if (disputed) return t("label.disputed");
-  return readers < 2 ? t("label.first") : t("label.second");
-}
+/** What the label rests on, in one sentence. It is told only once it is settled. */
+export const whatHappened = ({ rung }: Label): string => t(rung === "adjudicated" ? "label.adjudicated" : "label.second");
 
 export const labelNow = ({ value, rung, version }: Label): string =>
   t("label.now", { value: t(`label.value.${value}`), rung: t(`label.rung.${rung}`), version });
+
+export function spanOf({ quote_start: start, quote_end: end }: Pick<Found, "quote_start" | "quote_end">): Span | null {
+  return start !== null && end !== null ? { start, end } : null;
+}
 
 export const sideWord = (side: string): string => t(side === "R" ? "side.R" : "side.L");

@@ -18,7 +18,7 @@ interface Held {
   role: Role;
 }
 
-const ROLES: readonly Role[] = ["administrator", "coordinator", "researcher", "surgeon"];
+const ROLES: readonly Role[] = ["administrator", "coordinator", "abstractor", "adjudicator", "identifier_keeper", "researcher", "surgeon"];
 
 /** The list is put in the place of the one before it, as the server answered it. */
 function usePeople() {

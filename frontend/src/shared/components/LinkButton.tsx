@@ -11,7 +11,7 @@ export function LinkButton({ to, children, ...rest }: ButtonProps & { to: string
   );
 }
 
-export function TextLink({ to, children, ...rest }: AnchorProps & { to: string; children: ReactNode }) {
+export function TextLink({ to, children, ...rest }: AnchorProps & { to: string; state?: unknown; children: ReactNode }) {
   return (
     <Anchor component={Link} to={to} {...rest}>
       {children}
