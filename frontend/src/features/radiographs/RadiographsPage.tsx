@@ -19,7 +19,14 @@ export function Component() {
     <Page
       title={t("title")}
       lead={t("lead")}
-      actions={<LinkButton to={`/studies/${slug}/radiographs/upload`}>{t("upload")}</LinkButton>}
+      actions={
+        <Group gap="xs">
+          <LinkButton variant="default" to={`/studies/${slug}/radiographs/linking`}>
+            {t("linking.open", { count: radiographs.data?.filter(({ patient }) => patient === null).length ?? 0 })}
+          </LinkButton>
+          <LinkButton to={`/studies/${slug}/radiographs/upload`}>{t("upload")}</LinkButton>
+        </Group>
+      }
     >
       <Loaded query={radiographs} height={420}>
         {(all) => (all.length === 0 ? <None /> : <Some all={all} />)}
