@@ -85,7 +85,7 @@ function Expected({ expected, found }: { expected: number | null; found: number 
   if (expected === null) return null;
   const met = expected === found;
   return (
-    <Text size="xs" className={met ? classes.added : undefined} c={met ? undefined : "red"}>
+    <Text size="xs" style={{ whiteSpace: "nowrap" }} className={met ? classes.added : undefined} c={met ? undefined : "red"}>
       {met ? t("flow.matches") : t("flow.differs", { expected })}
     </Text>
   );
