@@ -179,7 +179,8 @@ def _remarks(table: Table, options: Options, raters: Sequence[RaterResult], repe
         remarks.append(
             f"{len(repeated)} patients have several cases ({listed(repeated)}). Cases of one patient are not "
             "independent: take the intervals and tests over patients, drawn by bootstrap; Wilson, McNemar, Tango and "
-            "DeLong stand beside them as if each case were another patient. Readers and cases random are over patients."
+            "DeLong stand beside them as if each case were another patient, as do agreement and subgroups. Readers and "
+            "cases random are over patients."
         )
     readers = table.readers()
     if len(readers) == 1:

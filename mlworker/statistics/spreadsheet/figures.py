@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mlworker.statistics.results import Estimate
 from mlworker.statistics.spreadsheet.analysis import Analysis, Subgroup
@@ -86,18 +86,32 @@ def decision_figure(found: Analysis) -> str | None:
     assert first is not None
     top = max(0.1, math.ceil(10 * (first.prevalence or 0)) / 10)
     lowest = -top / 2
-    lines = [Line("treat all", _above(first.thresholds, first.treat_all, lowest), 0, grey=True)]
+    lines = [Line("treat all", run, 0, grey=True) for run in runs_above(first.thresholds, first.treat_all, lowest)]
     for one in known:
         assert one.decision is not None
-        lines.append(Line(one.key, _above(one.decision.thresholds, one.decision.model, lowest), index[one.key]))
+        runs = runs_above(one.decision.thresholds, one.decision.model, lowest)
+        lines += [Line(one.key, run, index[one.key]) for run in runs]
     lines.append(Line("treat none", [(0, 0), (1, 0)], 2, grey=True))
     ticks = [-top / 2, 0, top / 2, top]
     x, y = Axis("threshold probability", 0, 1, UNIT), Axis("net benefit", lowest, top, ticks)
     return plot(x, y, lines=lines, label="Decision curves; grey: treat all, and none")
 
 
-def _above(xs: tuple[float, ...], ys: tuple[float, ...], lowest: float) -> list[tuple[float, float]]:
-    return [(x, y) for x, y in zip(xs, ys, strict=True) if y >= lowest]
+def runs_above(xs: Sequence[float], ys: Sequence[float], lowest: float) -> list[list[tuple[float, float]]]:
+    """The pieces of a line that lie at or above `lowest`, each cut where it crosses: nothing bridges a gap."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    points = list(zip(xs, ys, strict=True))
+    for i, (x, y) in enumerate(points):
+        if i:
+            before_x, before_y = points[i - 1]
+            if (before_y < lowest) != (y < lowest):
+                share = (lowest - before_y) / (y - before_y)
+                runs[-1].append((before_x + share * (x - before_x), lowest))
+        if y >= lowest:
+            runs[-1].append((x, y))
+        elif runs[-1] and (i + 1 == len(points) or points[i + 1][1] >= lowest):
+            runs.append([])
+    return [run for run in runs if len(run) > 1]
 
 
 def differences_figure(found: Analysis, quantity: str) -> str | None:
