@@ -35,6 +35,12 @@ def surgeons_of_registry(actor: Person, slug: str) -> list[Surgeon]:
     return sorted(rows, key=lambda row: (-row.procedures, row.surgeon))
 
 
+def people_to_link(actor: Person, slug: str) -> list[Person]:
+    """Who may stand behind a pseudonym: the members of the study."""
+    study = study_for(actor, slug, Role.COORDINATOR, Role.ADMINISTRATOR)
+    return list(Person.objects.filter(memberships__study=study).distinct().order_by("name", "pk"))
+
+
 def surgeon_codes_of(person: Person, study: Study) -> set[str]:
     """The pseudonyms under which this person operated."""
     return set(SurgeonLink.objects.filter(study=study, person=person).values_list("surgeon", flat=True))

@@ -66,6 +66,7 @@ TABLE: dict[tuple[str, str], tuple[Any, Any]] = {
     ("registry-template", "get"): (403, HIDDEN),
     ("registry-surgeons", "get"): (403, HIDDEN),
     ("registry-surgeons", "post"): (403, HIDDEN),
+    ("people-to-link", "get"): (403, HIDDEN),
     ("patient-trace", "get"): (403, HIDDEN),
     ("cohort-rules", "get"): (403, HIDDEN),
     ("cohort-rules", "post"): (403, HIDDEN),

@@ -20,6 +20,7 @@ from annotations.cohorts.registry.serializers import (
     CheckRegistrySerializer,
     FileKindSerializer,
     LinkSurgeonSerializer,
+    PersonToLinkSerializer,
     RefusedRowPageSerializer,
     RegistryImportDetailSerializer,
     RegistryImportSerializer,
@@ -182,3 +183,9 @@ class SurgeonsView(APIView):
         data.is_valid(raise_exception=True)
         surgeons.link_surgeon(study=study, actor=actor, **data.validated_data)
         return Response(SurgeonSerializer(surgeons.surgeons_of_registry(actor, slug), many=True).data)
+
+
+class PeopleToLinkView(APIView):
+    @extend_schema(operation_id="people_to_link", responses=PersonToLinkSerializer(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        return Response(PersonToLinkSerializer(surgeons.people_to_link(actor_of(request), slug), many=True).data)

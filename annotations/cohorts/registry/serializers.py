@@ -216,6 +216,11 @@ class SurgeonSerializer(serializers.Serializer[Any]):
     person = serializers.CharField(allow_null=True)
 
 
+class PersonToLinkSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
 class LinkSurgeonSerializer(serializers.Serializer[Any]):
     surgeon = serializers.CharField(max_length=40)
     person_id = serializers.IntegerField(allow_null=True)

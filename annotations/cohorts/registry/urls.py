@@ -22,4 +22,5 @@ urlpatterns = [
         name="registry-template",
     ),
     path("studies/<slug:slug>/registry/surgeons", api.SurgeonsView.as_view(), name="registry-surgeons"),
+    path("studies/<slug:slug>/registry/surgeons/people", api.PeopleToLinkView.as_view(), name="people-to-link"),
 ]
