@@ -1835,6 +1835,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{slug}/registry/surgeons/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["people_to_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{slug}/registry/templates/{kind}.csv": {
         parameters: {
             query?: never;
@@ -3868,6 +3884,10 @@ export interface components {
             /** Format: email */
             email: string;
             is_simulated?: boolean;
+        };
+        PersonToLink: {
+            id: number;
+            name: string;
         };
         Place: {
             position: number;
@@ -9121,6 +9141,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    people_to_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonToLink"][];
                 };
             };
         };
