@@ -118,7 +118,6 @@ function columnsFor(onOpen: (id: number) => void): Column<Label>[] {
     { key: "site", label: t("column.site"), value: ({ site }) => site, wideOnly: true },
     { key: "value", label: t("column.value"), value: ({ value }) => t(`value.${value}`), width: 120 },
     { key: "rung", label: t("column.rung"), value: rungWord, width: 165 },
-    { key: "frozen_in", label: t("column.frozen_in"), value: ({ frozen_in: versions }) => versions.join(", "), wideOnly: true },
     { key: "loose_component", label: t("column.component"), value: componentWord },
     { key: "version", label: t("column.version"), value: ({ version }) => version, number: true, wideOnly: true },
     { key: "note_readers", label: t("column.readers"), value: (label) => label.note_readers, show: readers, number: true, wideOnly: true },

@@ -8,7 +8,7 @@ export const RUNGS = ["code_derived", "note_confirmed", "adjudicated", "follow_u
 
 /** The rung as it is shown: a label in a dataset version is frozen, whatever it rests on. */
 export const rungWord = ({ rung, frozen_in: versions }: Pick<Schemas["CountedLabel"], "rung" | "frozen_in">): string =>
-  versions.length > 0 ? t("rung.frozen_on", { rung: t(`rung.${rung}`).toLowerCase() }) : t(`rung.${rung}`);
+  versions.length > 0 ? t("rung.frozen_on", { rung: t(`rung.${rung}`).toLowerCase(), versions: versions.join(", ") }) : t(`rung.${rung}`);
 
 export const sideWord = (side: string): string => t(side === "R" ? "side.R" : "side.L");
 

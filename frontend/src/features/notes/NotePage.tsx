@@ -98,8 +98,8 @@ function Ways({ note, keysOff, kept }: { note: Note; keysOff: boolean; kept?: Ke
     keysOff
       ? []
       : [
-          ["P", previous],
-          ["N", next],
+          ["K", previous],
+          ["J", next],
           ["U", undo],
         ],
     ["TEXTAREA", "SELECT"],

@@ -75,6 +75,7 @@ export function NoteText({ note, quote, onQuote }: NoteTextProps) {
                   data-kind={evidence.kind}
                   data-polarity={evidence.polarity}
                   data-counts={evidence.counts}
+                  data-short={text.length < 30}
                   data-sign={start === evidence.start ? signOf(evidence) : "·"}
                 >
                   {text}

@@ -24,8 +24,8 @@ export function keyGroups(): KeyGroup[] {
     {
       title: t("keys.ways"),
       keys: [
-        { keys: ["N"], does: t("keys.next") },
-        { keys: ["P"], does: t("keys.previous") },
+        { keys: ["J"], does: t("keys.next") },
+        { keys: ["K"], does: t("keys.previous") },
         { keys: ["U"], does: t("keys.undo") },
         { keys: ["?"], does: t("keys.help") },
       ],
