@@ -1,84 +1,181 @@
-import { Alert, Badge, Button, Group, Progress, Table, Text, Tooltip } from "@mantine/core";
-import { IconCheck, IconClock, IconEye } from "@tabler/icons-react";
-import { useState } from "react";
-import { api } from "@/shared/api";
+import { ActionIcon, Alert, Badge, Button, Group, Menu, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconCheck, IconClock, IconDots, IconDownload, IconEye, IconPencil, IconPlus, IconSnowflake } from "@tabler/icons-react";
+import { type ReactNode, useState } from "react";
+import { api, asApiError } from "@/shared/api";
 import { EmptyState, Loaded, Page, Panel } from "@/shared/components";
-import { dateTime, number } from "@/shared/messages";
+import { dateTime } from "@/shared/messages";
 import { partWord } from "@/shared/runs";
-import { useStudy } from "@/shared/study";
-import { type Protocol, type Reader, readerState, unsigned } from "./progress";
+import { useSlug, useStudy } from "@/shared/study";
+import { AmendDialog } from "./AmendDialog";
+import { CopyDialog } from "./CopyDialog";
+import { FreezeDialog } from "./FreezeDialog";
+import { Oversight } from "./Oversight";
+import { ProtocolDialog } from "./ProtocolDialog";
+import { type Protocol, unsigned } from "./progress";
 import { t } from "./text";
 import { UnblindDialog } from "./UnblindDialog";
+import { protocolAddress, useChanged } from "./useProtocols";
+
+type Asked = "change" | "freeze" | "amend" | "copy" | "unblind" | null;
 
 export function Component() {
   const study = useStudy();
+  const [making, setMaking] = useState(false);
   const query = api.useQuery(
     "get",
     "/api/v1/studies/{slug}/protocols",
     { params: { path: { slug: study.slug } } },
     { refetchInterval: 15_000, staleTime: 0 },
   );
-  const mayUnblind = study.roles.includes("administrator");
+  const isAdministrator = study.roles.includes("administrator");
+  const make = isAdministrator && (
+    <Button leftSection={<IconPlus size={16} />} onClick={() => setMaking(true)}>
+      {t("new")}
+    </Button>
+  );
   return (
-    <Page title={t("title")} lead={t("lead")}>
-      {!mayUnblind && <Text className="muted">{t("only_administrators")}</Text>}
+    <Page title={t("title")} lead={t("lead")} actions={make}>
+      {!isAdministrator && <Text className="muted">{t("only_administrators")}</Text>}
       <Loaded query={query} height={320}>
         {(protocols) =>
           protocols.length === 0 ? (
             <Panel>
-              <EmptyState title={t("empty")} detail={t("empty_detail")} />
+              <EmptyState title={t("empty")} detail={t("empty_detail")} action={make} />
             </Panel>
           ) : (
-            protocols.map((protocol) => <OneProtocol key={protocol.id} protocol={protocol} mayUnblind={mayUnblind} />)
+            [...protocols].reverse().map((protocol) => (
+              <OneProtocol key={protocol.id} protocol={protocol} isAdministrator={isAdministrator} />
+            ))
           )
         }
       </Loaded>
+      {isAdministrator && <ProtocolDialog opened={making} onClose={() => setMaking(false)} />}
     </Page>
   );
 }
 
-function OneProtocol({ protocol, mayUnblind }: { protocol: Protocol; mayUnblind: boolean }) {
-  const [asking, setAsking] = useState(false);
-  const open = protocol.status === "open";
+const STATUS = { draft: { colour: "orange", word: "draft" }, open: { colour: "gray", word: "blinded" }, unblinded: { colour: "teal", word: "unblinded" } } as const;
+
+function OneProtocol({ protocol, isAdministrator }: { protocol: Protocol; isAdministrator: boolean }) {
+  const [asked, setAsked] = useState<Asked>(null);
+  const { colour, word } = STATUS[protocol.status];
+  const close = () => setAsked(null);
   return (
     <Panel
       flush
       title={
         <Group gap="xs" component="span" display="inline-flex">
           {protocol.title}
-          <Badge color={open ? "gray" : "teal"}>{t(open ? "blinded" : "unblinded")}</Badge>
+          <Badge color={colour}>{t(word)}</Badge>
+          {protocol.version > 1 && <Badge color="gray">{t("protocol_version", { version: protocol.version })}</Badge>}
         </Group>
       }
       lead={t("of_version", { part: partWord(protocol.part), number: protocol.dataset_version })}
-      actions={
-        open &&
-        mayUnblind &&
-        protocol.readers.length > 0 && (
-          <Button leftSection={<IconEye size={16} />} onClick={() => setAsking(true)}>
-            {t("unblind")}
-          </Button>
-        )
-      }
+      actions={isAdministrator && <Actions protocol={protocol} ask={setAsked} />}
     >
       <Standing protocol={protocol} />
-      {protocol.readers.length > 0 && <Readers protocol={protocol} />}
-      <UnblindDialog protocol={protocol} opened={asking} onClose={() => setAsking(false)} />
+      <Oversight key={protocol.status} protocol={protocol} isAdministrator={isAdministrator} />
+      <UnblindDialog protocol={protocol} opened={asked === "unblind"} onClose={close} />
+      {isAdministrator && <ProtocolDialog draft={protocol} opened={asked === "change"} onClose={close} />}
+      <FreezeDialog protocol={protocol} opened={asked === "freeze"} onClose={close} />
+      <AmendDialog key={protocol.version} protocol={protocol} opened={asked === "amend"} onClose={close} />
+      <CopyDialog protocol={protocol} opened={asked === "copy"} onClose={close} />
     </Panel>
+  );
+}
+
+function Actions({ protocol, ask }: { protocol: Protocol; ask: (what: Asked) => void }) {
+  const slug = useSlug();
+  return (
+    <Group gap="xs">
+      <MainActions protocol={protocol} ask={ask} />
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size="lg" aria-label={t("more", { title: protocol.title })}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {protocol.status === "open" && <Menu.Item onClick={() => ask("amend")}>{t("amend")}</Menu.Item>}
+          <Menu.Item onClick={() => ask("copy")}>{t("copy")}</Menu.Item>
+          <Menu.Item
+            component="a"
+            href={`${protocolAddress(slug, protocol.id)}/export`}
+            leftSection={<IconDownload size={14} />}
+          >
+            {t("export")}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </Group>
+  );
+}
+
+function MainActions({ protocol, ask }: { protocol: Protocol; ask: (what: Asked) => void }): ReactNode {
+  if (protocol.status === "draft") {
+    return (
+      <>
+        <Button variant="default" leftSection={<IconPencil size={16} />} onClick={() => ask("change")}>
+          {t("change")}
+        </Button>
+        <Button leftSection={<IconSnowflake size={16} />} onClick={() => ask("freeze")} disabled={protocol.assigned.length === 0}>
+          {t("freeze")}
+        </Button>
+      </>
+    );
+  }
+  if (protocol.status === "unblinded") return null;
+  return (
+    <>
+      <Remind protocol={protocol} />
+      <Button leftSection={<IconEye size={16} />} onClick={() => ask("unblind")}>
+        {t("unblind")}
+      </Button>
+    </>
+  );
+}
+
+function Remind({ protocol }: { protocol: Protocol }) {
+  const slug = useSlug();
+  const changed = useChanged();
+  const remind = api.useMutation("post", "/api/v1/studies/{slug}/protocols/{protocol_id}/remind", {
+    onSuccess: ({ reminded }) => {
+      changed();
+      notifications.show({ message: t("reminded", { names: reminded.join(", ") }) });
+    },
+    onError: (error) => notifications.show({ color: "red", message: asApiError(error).message }),
+  });
+  return (
+    <Button
+      variant="default"
+      loading={remind.isPending}
+      onClick={() => remind.mutate({ params: { path: { slug, protocol_id: protocol.id } }, body: { readers: [] } })}
+    >
+      {t("remind")}
+    </Button>
   );
 }
 
 /** What keeps the protocol blinded, or who ended that and why. */
 function Standing({ protocol }: { protocol: Protocol }) {
+  if (protocol.status === "draft") {
+    return (
+      <Alert color="orange" variant="light" mx="md" mb="xs" icon={<IconPencil />}>
+        {t(protocol.assigned.length === 0 ? "draft_without_readers" : "draft_waits")}
+      </Alert>
+    );
+  }
   if (protocol.status === "unblinded") {
     const by = protocol.unblinded_by ?? t("by_program");
     const when = protocol.unblinded_at ? dateTime(protocol.unblinded_at) : "";
     return (
       <Alert color="gray" variant="light" mx="md" mb="xs" icon={<IconEye />} title={t("unblinded_by", { name: by, when })}>
         {t("reason_was", { reason: protocol.unblinding_reason })}
+        {protocol.absences_explained && <Text size="sm">{t("absences_were", { text: protocol.absences_explained })}</Text>}
       </Alert>
     );
   }
-  if (protocol.readers.length === 0) return <EmptyState title={t("nobody")} />;
   const missing = unsigned(protocol);
   if (missing.length === 0) {
     return (
@@ -87,68 +184,10 @@ function Standing({ protocol }: { protocol: Protocol }) {
       </Alert>
     );
   }
-  const names = missing.map(({ reader }) => reader).join(", ");
+  const names = [...new Set(missing.map(({ reader }) => reader))].join(", ");
   return (
     <Alert color="gray" variant="light" mx="md" mb="xs" icon={<IconClock />}>
       {t("missing", { count: missing.length, all: protocol.readers.length, names })}
     </Alert>
-  );
-}
-
-const COLOURS = { signed: "teal", ready_to_sign: "petrol", not_begun: "gray", open: "gray" } as const;
-
-function Readers({ protocol }: { protocol: Protocol }) {
-  return (
-    <Table horizontalSpacing="md" className="numbers" layout="fixed">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t("reader")}</Table.Th>
-          <Table.Th ta="right" w={90}>{t("session")}</Table.Th>
-          <Table.Th w="34%">{t("progress")}</Table.Th>
-          <Table.Th ta="right" w={120}>{t("left")}</Table.Th>
-          <Table.Th w={190}>{t("state")}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {protocol.readers.map((reader) => (
-          <ReaderRow key={reader.session} reader={reader} />
-        ))}
-      </Table.Tbody>
-    </Table>
-  );
-}
-
-function ReaderRow({ reader }: { reader: Reader }) {
-  const state = readerState(reader);
-  const cases = t("cases", { done: reader.done, total: reader.total });
-  return (
-    <Table.Tr>
-      <Table.Td>
-        {reader.reader}
-        {reader.is_simulated && (
-          <Tooltip label={t("simulated_about")}>
-            <Badge color="gray" ml="xs">
-              {t("simulated")}
-            </Badge>
-          </Tooltip>
-        )}
-      </Table.Td>
-      <Table.Td ta="right">{number(reader.number)}</Table.Td>
-      <Table.Td>
-        <Group gap="sm" wrap="nowrap">
-          <Progress
-            flex={1}
-            value={reader.total ? (100 * reader.done) / reader.total : 0}
-            color={state === "signed" ? "teal" : undefined}
-            aria-label={`${reader.reader}: ${cases}`}
-          />
-          <span>{cases}</span>
-        </Group>
-      </Table.Td>
-      <Table.Td ta="right">{number(reader.total - reader.done)}</Table.Td>
-      <Table.Td>
-        <Badge color={COLOURS[state]}>{t(state)}</Badge>
-      </Table.Td>
-    </Table.Tr>
   );
 }

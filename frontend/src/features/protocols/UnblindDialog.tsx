@@ -3,7 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api } from "@/shared/api";
+import { api, asApiError } from "@/shared/api";
 import { Confirm } from "@/shared/components";
 import { useSlug } from "@/shared/study";
 import { type Protocol, unsigned } from "./progress";
@@ -80,7 +80,7 @@ export function UnblindDialog({ protocol, opened, onClose }: UnblindDialogProps)
           description={t("password_about")}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
-          error={unblind.error?.forField("password")}
+          error={unblind.error ? asApiError(unblind.error).forField("password") : undefined}
           autoComplete="current-password"
           required
         />
