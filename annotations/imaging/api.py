@@ -33,7 +33,7 @@ class UploadSerializer(serializers.Serializer[Any]):
 
 
 class IntakeBatchSerializer(serializers.ModelSerializer[IntakeBatch]):
-    uploaded_by = serializers.CharField(source="uploaded_by.name", allow_null=True, default=None)
+    uploaded_by = serializers.SerializerMethodField()
     file_count = serializers.IntegerField()
     waiting = serializers.IntegerField()
     failed = serializers.IntegerField()
@@ -49,6 +49,11 @@ class IntakeBatchSerializer(serializers.ModelSerializer[IntakeBatch]):
             "id", "uploaded_by", "created_at", "file_count", "waiting", "failed", "accepted", "quarantined",
             "refused", "unpacked", "duplicates",
         )  # fmt: skip
+
+    def get_uploaded_by(self, batch: IntakeBatch) -> str | None:
+        """A person, or the machine that has sent the files."""
+        who = batch.uploaded_by or batch.sent_with
+        return who.name if who else None
 
 
 class IntakeFileSerializer(serializers.ModelSerializer[IntakeFile]):
@@ -127,7 +132,7 @@ class IntakeView(APIView):
 
     @extend_schema(operation_id="intake_batches", responses=IntakeBatchSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
-        batches = selectors.batches_of(actor_of(request), slug).filter(file_count__gt=0)
+        batches = selectors.batches_of(actor_of(request), slug).filter(pk__in=IntakeFile.objects.values("batch"))
         return Response(IntakeBatchSerializer(batches, many=True).data)
 
     @extend_schema(

@@ -22,9 +22,22 @@ class IntakeOutcome(models.TextChoices):
     UNPACKED = "unpacked"
 
 
+class SendingToken(models.Model):
+    """Lets another machine send DICOM files into one study, and do nothing else. Only its hash is kept."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="sending_tokens")
+    name = models.CharField(max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+
 class IntakeBatch(models.Model):
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="intake_batches")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    sent_with = models.ForeignKey(SendingToken, on_delete=models.PROTECT, null=True, related_name="batches")
     created_at = models.DateTimeField(auto_now_add=True)
 
 

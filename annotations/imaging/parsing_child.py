@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from annotations.imaging.archive import ArchiveLimits, unpack
 from annotations.imaging.content_type import HEAD_BYTES, content_type
 from annotations.imaging.outcome import UploadOutcome
-from annotations.imaging.processing import mask_bytes, process_bytes, render_bytes
+from annotations.imaging.processing import identify_bytes, mask_bytes, process_bytes, render_bytes
 
 MEMORY_BYTES = 6 * 1024**3
 _RECURSION = 2000
@@ -35,6 +35,8 @@ def _outcome_of(request: dict[str, Any]) -> UploadOutcome:
     path = Path(request["path"])
     if request["do"] == "mask":
         return mask_bytes(path.read_bytes(), request["rectangles"])
+    if request["do"] == "identify":
+        return identify_bytes(path.read_bytes())
     if request["do"] == "render":
         return render_bytes(path.read_bytes())
     if request["unpack_into"] and _begins_like_a_zip(path):

@@ -76,6 +76,27 @@ def render_bytes(data: bytes) -> UploadOutcome:
     return UploadOutcome("rendered", renditions={"png": renditions.grey_png(grey)})
 
 
+def identify_bytes(data: bytes) -> UploadOutcome:
+    """What another machine calls a file that it sends: SOP class and instance UID; refused when it is no DICOM."""
+    try:
+        if content_type(data) != "dicom":
+            raise RefusedError("type_unknown", "The file is not DICOM.")
+        dataset, _ = parse_dicom(data)
+    except RefusedError as error:
+        return UploadOutcome("refused", error.code, error.reason)
+    fields = {name: _word(dataset, name) for name in ("SOPClassUID", "SOPInstanceUID")}
+    code = "" if _may_be_radiograph(dataset) else "not_taken_in"
+    return UploadOutcome("identified", code, "", fields=fields)
+
+
+def _may_be_radiograph(dataset: Dataset) -> bool:
+    try:
+        check_kind(dataset)
+    except RefusedError:
+        return False
+    return True
+
+
 def parse_dicom(data: bytes) -> tuple[Dataset, str]:
     """The data set and its transfer syntax; implicit little endian if the file names none."""
     with warnings.catch_warnings():
@@ -135,6 +156,12 @@ def _text_boxes(image: Presentable, original: Dataset | None) -> list[Box]:
 
 def presentable_of(dataset: Dataset, syntax: str) -> Presentable:
     """Refuse what is no plain radiograph, then decode."""
+    check_kind(dataset)
+    return decoded(dataset, syntax)
+
+
+def check_kind(dataset: Dataset) -> None:
+    """Raises RefusedError for what is no plain radiograph."""
     sop_class = str(dataset.get("SOPClassUID", "") or "")
     if not len(dataset):
         raise RefusedError("not_readable", "The file is damaged and cannot be read as DICOM.")
@@ -145,7 +172,6 @@ def presentable_of(dataset: Dataset, syntax: str) -> Presentable:
     modality = str(dataset.get("Modality", "") or "").strip().upper()
     if modality not in _MODALITIES:
         raise RefusedError("modality", "The file is not a plain radiograph (CR or DX).")
-    return decoded(dataset, syntax)
 
 
 def _is_directory(dataset: Dataset) -> bool:

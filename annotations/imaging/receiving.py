@@ -33,9 +33,12 @@ class Upload:
     """One file as it arrives, read once. The name stays with the coordinators: it may identify a patient."""
 
     name: str
-    content: bytes | BinaryIO
+    content: bytes | BinaryIO | Iterator[bytes]
 
     def chunks(self) -> Iterator[bytes]:
+        if isinstance(self.content, Iterator) and not hasattr(self.content, "read"):
+            yield from self.content
+            return
         stream = io.BytesIO(self.content) if isinstance(self.content, bytes) else self.content
         while chunk := stream.read(_CHUNK):
             yield chunk

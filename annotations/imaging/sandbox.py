@@ -135,6 +135,9 @@ class Sandbox:
         boxes = [list(box) for box in rectangles]
         return self._asked({"do": "mask", "path": str(path), "rectangles": boxes}, SECONDS_A_FILE)
 
+    def identify(self, path: Path) -> UploadOutcome:
+        return self._asked({"do": "identify", "path": str(path)}, SECONDS_A_FILE)
+
     def render(self, path: Path) -> UploadOutcome:
         return self._asked({"do": "render", "path": str(path)}, SECONDS_A_FILE)
 
@@ -185,6 +188,11 @@ def process_upload(path: Path, *, key: bytes, unpacking: Unpacking | None = None
         unpacking: where to, and how much; without it a zip archive is refused.
     """
     return _shared.process(path, key=key, unpacking=unpacking)
+
+
+def identify_file(path: Path) -> UploadOutcome:
+    """ "identified", with SOPClassUID and SOPInstanceUID among the fields; a code when intake will refuse its kind."""
+    return _shared.identify(path)
 
 
 def render_file(path: Path) -> UploadOutcome:

@@ -54,7 +54,7 @@ def batches_of(actor: Person, slug: str) -> QuerySet[IntakeBatch]:
     waiting = Q(files__outcome="") & Q(files__status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
     return (
         IntakeBatch.objects.filter(study=study)
-        .select_related("uploaded_by")
+        .select_related("uploaded_by", "sent_with")
         .annotate(
             file_count=Count("files"),
             waiting=Count("files", filter=waiting),

@@ -53,9 +53,8 @@ class OctetStreamParser(BaseParser):
 
     media_type = "application/octet-stream"
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> BinaryIO:
-        body: BinaryIO = stream
-        return body
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        return stream
 
 
 class KnownFilesView(APIView):

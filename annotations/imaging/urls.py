@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from annotations.imaging.api import IntakeBatchView, IntakeView, RadiographsView, RadiographView, RenditionView
+from annotations.imaging.dicomweb_api import SendingTokensView, WithdrawSendingTokenView
 from annotations.imaging.identifier_map_api import IdentifierMapView, RevealIdentifierView
 from annotations.imaging.linking_api import (
     LinkingCaseView,
@@ -35,6 +36,12 @@ urlpatterns = [
     path("studies/<slug:slug>/identifier-map/reveal", RevealIdentifierView.as_view(), name="reveal-identifier"),
     path("studies/<slug:slug>/intake", IntakeView.as_view(), name="intake"),
     path("studies/<slug:slug>/intake/<int:batch_id>", IntakeBatchView.as_view(), name="intake-batch"),
+    path("studies/<slug:slug>/sending-tokens", SendingTokensView.as_view(), name="sending-tokens"),
+    path(
+        "studies/<slug:slug>/sending-tokens/<int:token_id>/withdraw",
+        WithdrawSendingTokenView.as_view(),
+        name="withdraw-sending-token",
+    ),
     path("studies/<slug:slug>/intake/known", KnownFilesView.as_view(), name="known-files"),
     path("studies/<slug:slug>/intake/pieces", BeginUploadView.as_view(), name="begin-upload"),
     path("studies/<slug:slug>/intake/pieces/<int:upload_id>", UploadPieceView.as_view(), name="upload-piece"),

@@ -17,8 +17,9 @@ urlpatterns = [
     path("api/v1/", include("annotations.datasets.urls")),
     path("api/v1/", include("annotations.reads.urls")),
     path("api/v1/", include("mlworker.experiments.urls")),
+    path("dicom-web/", include("annotations.imaging.dicomweb_urls")),
     # Whatever is not the API is the page, which has routes of its own. A file of an older page that is gone is missing.
-    re_path(r"^(?!api/|healthz|assets/).*$", front_end, name="front-end"),
+    re_path(r"^(?!api/|dicom-web/|healthz|assets/).*$", front_end, name="front-end"),
 ]
 handler400 = "config.errors.bad_request"
 handler404 = "config.errors.not_found"

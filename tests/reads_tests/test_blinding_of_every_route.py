@@ -91,6 +91,11 @@ TABLE: dict[tuple[str, str], tuple[Any, Any]] = {
     ("intake", "get"): (403, HIDDEN),
     ("intake", "post"): (403, HIDDEN),
     ("known-files", "post"): (403, HIDDEN),
+    ("sending-tokens", "get"): (403, HIDDEN),
+    ("sending-tokens", "post"): (403, HIDDEN),
+    ("withdraw-sending-token", "post"): (403, HIDDEN),
+    # for machines with a token: who is signed in on the page is nobody there
+    ("store-instances", "post"): (401, 401),
     ("begin-upload", "post"): (403, HIDDEN),
     ("upload-piece", "put"): (403, HIDDEN),
     ("intake-batch", "get"): (403, HIDDEN),

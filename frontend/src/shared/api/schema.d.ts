@@ -2063,6 +2063,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{slug}/sending-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sending_tokens"];
+        put?: never;
+        post: operations["create_sending_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/sending-tokens/{token_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdraw_sending_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{slug}/training/choices": {
         parameters: {
             query?: never;
@@ -2073,6 +2105,23 @@ export interface paths {
         get: operations["training_choices"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicom-web/{slug}/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description STOW-RS (PS3.18 10.5): the files are received for the study's intake. */
+        post: operations["store_instances"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2743,6 +2792,12 @@ export interface components {
             recused: number;
             not_read: number[];
         };
+        CreatedToken: {
+            /** @description Shown this once. */
+            token: string;
+            address: string;
+            created: components["schemas"]["SendingToken"];
+        };
         CupFindings: {
             conclusion?: (components["schemas"]["ComponentConclusion"] | components["schemas"]["NullEnum"]) | null;
             migration?: (components["schemas"]["Sign"] | components["schemas"]["NullEnum"]) | null;
@@ -3313,7 +3368,8 @@ export interface components {
         Infection: "none" | "suspected" | "confirmed";
         IntakeBatch: {
             readonly id: number;
-            uploaded_by?: string | null;
+            /** @description A person, or the machine that has sent the files. */
+            readonly uploaded_by: string | null;
             /** Format: date-time */
             readonly created_at: string;
             file_count: number;
@@ -3327,7 +3383,8 @@ export interface components {
         };
         IntakeBatchDetail: {
             readonly id: number;
-            uploaded_by?: string | null;
+            /** @description A person, or the machine that has sent the files. */
+            readonly uploaded_by: string | null;
             /** Format: date-time */
             readonly created_at: string;
             file_count: number;
@@ -3761,6 +3818,9 @@ export interface components {
          * @enum {string}
          */
         Navigation: "forward" | "free";
+        NewTokenRequest: {
+            name: string;
+        };
         NextSession: {
             protocol: number;
             title: string;
@@ -4692,6 +4752,17 @@ export interface components {
             follow_up_derived: boolean;
             /** @default true */
             one_radiograph_a_hip: boolean;
+        };
+        SendingToken: {
+            readonly id: number;
+            name: string;
+            created_by?: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            last_used_at?: string | null;
+            /** Format: date-time */
+            withdrawn_at?: string | null;
         };
         Session: {
             authenticated: boolean;
@@ -9695,6 +9766,91 @@ export interface operations {
             };
         };
     };
+    sending_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingToken"][];
+                };
+            };
+        };
+    };
+    create_sending_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTokenRequest"];
+                "multipart/form-data": components["schemas"]["NewTokenRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedToken"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    withdraw_sending_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                token_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingToken"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     training_choices: {
         parameters: {
             query?: never;
@@ -9712,6 +9868,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrainingChoices"];
+                };
+            };
+        };
+    };
+    store_instances: {
+        parameters: {
+            query?: {
+                format?: "dicom+json" | "json";
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/related": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/dicom+json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/dicom+json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/dicom+json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
