@@ -1,7 +1,7 @@
-import { Button, Code, Stack } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { api, client } from "@/shared/api";
-import { EmptyState, ErrorNotice, Loaded, Panel } from "@/shared/components";
+import { EmptyState, ErrorNotice, LinkButton, Loaded, Panel } from "@/shared/components";
 import { useSlug, useStudy } from "@/shared/study";
 import { useMutation } from "@tanstack/react-query";
 import { ImportsPanel } from "./ImportsPanel";
@@ -26,7 +26,7 @@ function ForCoordinators() {
   return (
     <Loaded query={imports}>
       {(records) =>
-        records.some((record) => !record.dry_run) ? (
+        records.some(({ phase }) => phase === "applied") ? (
           <Stack gap="md">
             <Panel>
               <BuildFirst />
@@ -38,7 +38,7 @@ function ForCoordinators() {
             <EmptyState
               title={t("none.title")}
               detail={t("none.import")}
-              action={<Code block>{t("none.command", { slug })}</Code>}
+              action={<LinkButton to={`/studies/${slug}/registry`}>{t("none.import_action")}</LinkButton>}
             />
           </Panel>
         )
