@@ -22,6 +22,7 @@ from annotations.imaging.quarantine_api import (
     RefuseView,
     ReleaseView,
 )
+from annotations.imaging.report_api import BatchReportTableView, BatchReportView, FileReportView
 from annotations.imaging.upload_api import BeginUploadView, KnownFilesView, UploadPieceView
 
 urlpatterns = [
@@ -43,6 +44,15 @@ urlpatterns = [
         name="withdraw-sending-token",
     ),
     path("studies/<slug:slug>/intake/known", KnownFilesView.as_view(), name="known-files"),
+    path("studies/<slug:slug>/intake/<int:batch_id>/report", BatchReportView.as_view(), name="batch-report"),
+    path(
+        "studies/<slug:slug>/intake/<int:batch_id>/report.csv", BatchReportTableView.as_view(), name="batch-report-csv"
+    ),
+    path(
+        "studies/<slug:slug>/intake/<int:batch_id>/files/<int:file_id>/report",
+        FileReportView.as_view(),
+        name="file-report",
+    ),
     path("studies/<slug:slug>/intake/pieces", BeginUploadView.as_view(), name="begin-upload"),
     path("studies/<slug:slug>/intake/pieces/<int:upload_id>", UploadPieceView.as_view(), name="upload-piece"),
     path("studies/<slug:slug>/radiographs", RadiographsView.as_view(), name="radiographs"),

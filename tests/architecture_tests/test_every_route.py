@@ -55,7 +55,7 @@ def test_it_keeps_personal_things_out_of_addresses() -> None:
     allowed = {
         "slug", "session_id", "code", "kind", "radiograph_id", "note_id", "label_id", "batch_id", "number",
         "pseudonym", "release_id", "protocol_id", "run_id", "map_id", "case", "comparison_id", "image_id", "which",
-        "import_id", "upload_id", "token_id",
+        "import_id", "upload_id", "token_id", "file_id",
         "earlier", "position",
     }  # fmt: skip
     used = {part.split(">")[0].split(":")[-1] for route in all_routes() for part in route.pattern.split("<")[1:]}

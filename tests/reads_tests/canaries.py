@@ -63,7 +63,7 @@ def make_marked_study(folder: Path) -> MarkedStudy:
         "code": read_at(session, 2).code, "kind": "preview",
         "radiograph_id": _any_of(Radiograph.objects.filter(study=made.study)),
         "note_id": _any_of(OperativeNote.objects.filter(study=made.study)),
-        "release_id": 1, "upload_id": 1, "token_id": 1,
+        "release_id": 1, "upload_id": 1, "token_id": 1, "file_id": 1,
         "label_id": _any_of(Label.objects.filter(study=made.study, rung="note_confirmed")),
         "batch_id": _any_of(IntakeBatch.objects.filter(study=made.study)),
         "number": made.version.number, "pseudonym": Patient.objects.filter(study=made.study)[0].pseudonym,
