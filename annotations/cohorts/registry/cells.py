@@ -11,6 +11,7 @@ from datetime import date
 
 EARLIEST = date(1950, 1, 1)
 LONGEST_TEXT = 64 * 1024
+_LONGEST_IDENTIFIER = 64
 # Digits are 0 to 9: Python's \d and isdigit() know many more, PostgreSQL does not.
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEAR = re.compile(r"[0-9]{4}")
@@ -39,11 +40,13 @@ def as_written(value: str) -> str:
 
 
 def identifier(value: str) -> str:
+    if value[:1].isalnum() and len(value) <= _LONGEST_IDENTIFIER:
+        return value
     value = as_written(value)
     if not value:
         raise CellError("is empty")
-    if len(value) > 64:
-        raise CellError("is longer than 64 characters")
+    if len(value) > _LONGEST_IDENTIFIER:
+        raise CellError(f"is longer than {_LONGEST_IDENTIFIER} characters")
     if is_formula(value):
         raise CellError("begins like a spreadsheet formula")
     return value

@@ -47,13 +47,14 @@ class RowChecker:
     def __init__(self, kind: FileKind, header: Sequence[str], columns: Mapping[str, str], warnings: Warnings) -> None:
         self.kind = kind
         self._warnings = warnings
-        self._readers = [
-            (column, header.index(columns[column.name]), _reader(column))
+        # Place among our columns, position in the file, what is known already, and how the rest is read.
+        self._steps = [
+            (kind.header.index(column.name), header.index(columns[column.name]), *_reader(column), column)
             for column in kind.columns
             if column.name in columns
         ]
-        self._places = [kind.header.index(column.name) for column, _, _ in self._readers]
-        self._width = 1 + max(place for _, place, _ in self._readers)
+        self._width = 1 + max(position for _, position, *_ in self._steps)
+        self._nothing: list[str | None] = [None] * len(kind.columns)
         self._warning = [(kind.header.index(c.name), c.name, c.warn) for c in kind.columns if c.warn]
         self._odd: dict[str, str] = {}
 
@@ -61,24 +62,28 @@ class RowChecker:
         """Values in our columns' order (None where the file has no such column), or why the row is refused."""
         if len(cells) < self._width:
             return Refused("", "", f"has {len(cells)} cells; {self._width} are needed")
-        values: list[str | None] = [None] * len(self.kind.columns)
-        for place, (column, position, read) in zip(self._places, self._readers, strict=True):
-            try:
-                values[place] = read(cells[position])
-            except CellError as error:
-                cell = cells[position].strip()
-                return Refused(column.name, cell[:_SHOWN] if column.may_be_shown else "", str(error))
+        values = self._nothing.copy()
+        for place, position, known, read, column in self._steps:
+            cell = cells[position]
+            value = known.get(cell)
+            if value is None:
+                try:
+                    value = read(cell)
+                except CellError as error:
+                    shown = cell.strip()[:_SHOWN] if column.may_be_shown else ""
+                    return Refused(column.name, shown, str(error))
+            values[place] = value
         contradiction = self.kind.contradiction(values)
         if contradiction is not None:
             value = values[self.kind.header.index(contradiction.column)] or ""
             return Refused(contradiction.column, value[:_SHOWN], contradiction.reason)
         for place, name, warn in self._warning:
-            self._warn(line, name, values[place], warn)
+            value = values[place]
+            if value is not None and self._odd.get(value) != "":
+                self._warn(line, name, value, warn)
         return values
 
-    def _warn(self, line: int, column: str, value: str | None, warn: Callable[[str], str]) -> None:
-        if value is None:
-            return
+    def _warn(self, line: int, column: str, value: str, warn: Callable[[str], str]) -> None:
         reason = self._odd.get(value)
         if reason is None:
             reason = warn(value)
@@ -88,21 +93,19 @@ class RowChecker:
             self._warnings.add(self.kind.name, column, value, reason, line=line)
 
 
-def _reader(column: Column) -> Callable[[str], str]:
-    """Reads a cell; a value that has come before is not looked at again."""
+def _reader(column: Column) -> tuple[dict[str, str], Callable[[str], str]]:
+    """What is known of a column's cells, and how another one is read: most values come again and again."""
     read = column.read
+    known: dict[str, str] = {}
     if column.name == "text":  # a note keeps its line ends and blanks
-        return read
+        return known, read
     if not column.repeats:
-        return lambda cell: read(cell.strip())
-    remembered: dict[str, str] = {}
+        return known, lambda cell: read(cell.strip())
 
-    def read_again(cell: str) -> str:
-        value = remembered.get(cell)
-        if value is None:
-            value = read(cell.strip())
-            if len(remembered) < _REMEMBERED:
-                remembered[cell] = value
+    def read_and_remember(cell: str) -> str:
+        value = read(cell.strip())
+        if len(known) < _REMEMBERED:
+            known[cell] = value
         return value
 
-    return read_again
+    return known, read_and_remember

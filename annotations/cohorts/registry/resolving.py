@@ -15,6 +15,7 @@ from annotations.cohorts.registry.targets import TARGETS, Target
 from studies.models import Study
 
 _SAMPLE = 8
+_FEW = 1000
 
 
 @dataclass(slots=True)
@@ -57,6 +58,10 @@ class Resolver:
     def resolve(self, kind: str, *, write: bool) -> Resolved:
         """With `write` false only what later kinds do not need is left out; a check is rolled back anyway."""
         target = TARGETS[kind]
+        # A table that was empty when it was last counted would be read through for every row: while rows go in,
+        # over all those that just went in. Few rows into a large registry are better looked up one by one.
+        ((many,),) = self._all(f"SELECT count(*) > {_FEW} FROM {arriving(kind)}")  # noqa: S608
+        self._run(f"SET LOCAL enable_nestloop = {'off' if many else 'on'}")
         self._refuse(kind, target)
         *first, ready = target.ready.split(";\n")
         for statement in first:
@@ -70,7 +75,8 @@ class Resolver:
         )
         for statement in target.before:
             self._run(statement)
-        self._run("ANALYZE registry_ready")
+        self._run("SET LOCAL default_statistics_target = 10; ANALYZE registry_ready")
+        self._run("SET LOCAL default_statistics_target TO DEFAULT")
         resolved = Resolved(self._counts(target))
         if any(counts.changed for counts in resolved.counts.values()):
             resolved.changes = self._changes(target, resolved.counts)
