@@ -5,7 +5,7 @@ import { useParams } from "react-router";
 import { api } from "@/shared/api";
 import { Confirm, JobProgress, LinkButton, Loaded, Page, Panel, TextLink, When } from "@/shared/components";
 import { number } from "@/shared/messages";
-import { FilePanel } from "./FilePanel";
+import { ColumnsAsRead, Files } from "./Files";
 import { type ImportDetail, isUndecided, isWorkedOn, kindWord, stateOf, summed, useImport, useTold } from "./imports";
 import { RefusedRows } from "./RefusedRows";
 import { StateBadge } from "./RegistryPage";
@@ -34,7 +34,13 @@ function Lead({ record }: { record: ImportDetail }) {
   return (
     <>
       <StateBadge record={record} />{" "}
-      {t("sent_by", { person: record.requested_by ?? t("by_program") })} <When at={record.queued_at} />
+      {t("sent_by", { person: record.requested_by ?? t("by_program") })}
+      {!record.decided_at && (
+        <>
+          {" "}
+          <When at={record.queued_at} />
+        </>
+      )}
       {record.decided_at && (
         <>
           {" · " + t("decided_by", { person: record.decided_by ?? t("by_program") })} <When at={record.decided_at} />
@@ -51,10 +57,9 @@ function ImportBody({ record, slug }: { record: ImportDetail; slug: string }) {
       {(working || record.status === "failed") && <Progress record={record} />}
       <WhatNext record={record} slug={slug} />
       {!working && record.counts.length > 0 && <Totals record={record} />}
-      {record.files.map((file) => (
-        <FilePanel key={file.number} file={file} record={record} />
-      ))}
+      {!working && <Files record={record} />}
       {record.refused > 0 && !working && <RefusedRows record={record} />}
+      {!working && <ColumnsAsRead record={record} />}
     </>
   );
 }

@@ -22,7 +22,7 @@ function columns(slug: string): Column<RegistryImport>[] {
     value: ({ counts }) => summed(counts, key),
     show: ({ counts }) => number(summed(counts, key)),
     number: true,
-    width: 110,
+    width: 96,
   });
   return [
     {
@@ -30,16 +30,16 @@ function columns(slug: string): Column<RegistryImport>[] {
       label: t("import"),
       value: ({ id }) => id,
       show: ({ id }) => <TextLink to={`/studies/${slug}/registry/${id}`}>{t("import_number", { id: String(id) })}</TextLink>,
-      width: 130,
+      width: 108,
     },
-    { key: "state", label: t("state"), value: (record) => t(`state.${stateOf(record)}`), show: (record) => <StateBadge record={record} />, width: 190 },
-    { key: "files", label: t("files"), value: ({ counts }) => counts.length, number: true, width: 80 },
+    { key: "state", label: t("state"), value: (record) => t(`state.${stateOf(record)}`), show: (record) => <StateBadge record={record} />, width: 142 },
+    { key: "files", label: t("files"), value: ({ counts }) => counts.length, number: true, width: 76, wideOnly: true },
     counted("rows"),
     counted("new"),
     counted("changed"),
     counted("refused"),
     { key: "by", label: t("by"), value: ({ requested_by: person }) => person ?? t("by_program"), wideOnly: true },
-    { key: "at", label: t("at"), value: ({ queued_at: at }) => at, show: ({ queued_at: at }) => <When at={at} />, width: 150 },
+    { key: "at", label: t("at"), value: ({ queued_at: at }) => at, show: ({ queued_at: at }) => <When at={at} />, width: 130 },
   ];
 }
 

@@ -1,64 +1,16 @@
-import { Accordion, Alert, Badge, Group, Table, Text } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
-import { Panel } from "@/shared/components";
-import { bytes, number } from "@/shared/messages";
-import { type ImportDetail, kindWord, type RegistryFile, stateOf } from "./imports";
-import { MappingForm } from "./MappingForm";
+import { Accordion, Badge, Group, Table, Text } from "@mantine/core";
+import { number } from "@/shared/messages";
+import { kindWord, type RegistryFile } from "./imports";
 import { t } from "./text";
 import classes from "./registry.module.css";
 
-const COUNTS = ["rows", "new", "changed", "unchanged", "refused"] as const;
+export const hasSomethingToSay = (file: RegistryFile): boolean =>
+  file.warnings.length > 0 || file.ignored.length > 0 || file.changes.some(({ cells, columns }) => cells.length || columns.length);
 
-export function FilePanel({ file, record }: { file: RegistryFile; record: ImportDetail }) {
-  const facts = [file.kind && kindWord(file.kind), file.format?.toUpperCase(), file.encoding, file.size ? bytes(file.size) : ""];
-  const undecided = stateOf(record) === "waiting";
-  return (
-    <Panel title={file.name} lead={facts.filter(Boolean).join(" · ")} flush>
-      {file.problem && (
-        <Alert color="red" variant="light" icon={<IconAlertTriangle />} title={t("file_problem")} mx="md" mb="md">
-          {file.problem}
-        </Alert>
-      )}
-      {file.problem && undecided && file.header.length > 0 && <MappingForm file={file} record={record} />}
-      {file.tables.length > 0 && <Counts file={file} />}
-      <Details file={file} canChange={undecided && !file.problem && file.header.length > 0} record={record} />
-    </Panel>
-  );
-}
-
-function Counts({ file }: { file: RegistryFile }) {
-  return (
-    <Table className="numbers" horizontalSpacing="md">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t("kind")}</Table.Th>
-          {COUNTS.map((key) => (
-            <Table.Th key={key} ta="right">
-              {t(`count.${key}`)}
-            </Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {file.tables.map((row) => (
-          <Table.Tr key={row.kind}>
-            <Table.Td>{kindWord(row.kind)}</Table.Td>
-            {COUNTS.map((key) => (
-              <Table.Td key={key} ta="right" c={key === "refused" && row.refused ? "red" : undefined}>
-                {number(row[key])}
-              </Table.Td>
-            ))}
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
-  );
-}
-
-/** What would change, what is odd, what was passed over, and how the columns were read: each behind a line. */
-function Details({ file, canChange, record }: { file: RegistryFile; canChange: boolean; record: ImportDetail }) {
+/** What would change, what is odd, and what was passed over: each behind a line. */
+export function Details({ file }: { file: RegistryFile }) {
   const changes = file.changes.filter(({ cells, columns }) => cells.length || columns.length);
-  if (!changes.length && !file.warnings.length && !file.ignored.length && !canChange) return null;
+  if (!hasSomethingToSay(file)) return null;
   return (
     <Accordion multiple chevronPosition="left">
       {changes.map((change) => (
@@ -101,18 +53,6 @@ function Details({ file, canChange, record }: { file: RegistryFile; canChange: b
           </Accordion.Control>
           <Accordion.Panel>
             <Text size="sm">{file.ignored.map(({ name, rows }) => (rows ? `${name} (${number(rows)})` : name)).join(", ")}</Text>
-          </Accordion.Panel>
-        </Accordion.Item>
-      )}
-      {canChange && (
-        <Accordion.Item value="columns">
-          <Accordion.Control>
-            <Text size="sm" fw={600}>
-              {t("columns_as_read")}
-            </Text>
-          </Accordion.Control>
-          <Accordion.Panel>
-            <MappingForm file={file} record={record} />
           </Accordion.Panel>
         </Accordion.Item>
       )}
