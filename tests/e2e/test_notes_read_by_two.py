@@ -1,7 +1,6 @@
-"""Two people read a dozen notes without seeing each other's verdict, a third decides, and a correction shows its reach.
+"""Reading an operative note by keys alone, deciding where two others differ, and releasing words of it.
 
-The coordinator reads by keys alone; the second abstractor and the adjudicator are people of the demo whom the browser
-plays as well.
+After test_coordinating.py on purpose: a verdict that differs takes a hip out of the published 118 until it is decided.
 """
 
 from __future__ import annotations
@@ -48,6 +47,8 @@ def test_it_reads_a_note_by_keys_alone_and_takes_the_verdict_back(open_as: OpenA
     expect(page.get_by_role("radio", checked=True)).to_have_count(4)
     _keys(page, "Control+Enter")
     expect(page.get_by_text(f"{before['progress']['mine'] + 1} read by you")).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile(rf"Note (?!{first},)\d+, "))).to_be_visible()
+    expect(page.get_by_role("radio", checked=True)).to_have_count(0)
     # Undo: the last verdict stands open again, and what is submitted is its next version.
     _keys(page, "u")
     expect(page.get_by_text("Your verdict anew")).to_be_visible()
@@ -58,6 +59,7 @@ def test_it_reads_a_note_by_keys_alone_and_takes_the_verdict_back(open_as: OpenA
     mine = _api(page, f"/notes/{first}")["mine"]
     assert (mine["version"], mine["cup"], mine["stem"]) == (2, "well_fixed", "well_fixed")
     assert mine["quote_end"] > mine["quote_start"]
+    expect(page.get_by_role("heading", name=re.compile(rf"Note (?!{first},)\d+, "))).to_be_visible()
     # Back and forth between the notes.
     _keys(page, "k")
     expect(page.get_by_role("heading", name=re.compile(rf"Note {first}, "))).to_be_visible()
@@ -94,9 +96,6 @@ def test_it_releases_words_of_a_note_and_withdraws_them(open_as: OpenAs) -> None
     text.click(click_count=3)
     page.get_by_role("button", name="Release the quoted words (R)").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Reason").fill("Shows it on 12/03/2021.")
-    dialog.get_by_role("button", name="Release").click()
-    expect(dialog.get_by_text("may not identify anybody")).to_be_visible()
     dialog.get_by_label("Reason").fill("Shows it.")
     dialog.get_by_role("button", name="Release").click()
     expect(page.get_by_text(re.compile("Released by .*Shows it."))).to_be_visible()
@@ -104,26 +103,3 @@ def test_it_releases_words_of_a_note_and_withdraws_them(open_as: OpenAs) -> None
     dialog.get_by_label("Reason").fill("A test.")
     dialog.get_by_role("button", name="Withdraw").click()
     expect(page.get_by_text(re.compile("Released by"))).to_have_count(0)
-
-
-def test_it_shows_what_a_correction_has_made_stale(open_as: OpenAs) -> None:
-    page = open_as("coordinator", "/studies/demo/labels")
-    rows = _api(page, "/labels?rung=frozen&value=loose&limit=1000")["results"]
-    label = next(row for row in rows if row["rung"] == "note_confirmed")
-    page.goto(f"/studies/demo/labels?label={label['id']}")
-    drawer = page.get_by_role("dialog")
-    expect(drawer.get_by_text(re.compile("In dataset version 1"))).to_be_visible()
-    expect(drawer.get_by_text("All of it rests on the label as it is now.")).to_be_visible()
-    drawer.get_by_role("button", name="Correct with a reason").click()
-    dialog = page.get_by_role("dialog").filter(has_text="Correct the label of")
-    dialog.get_by_label("Not confirmed").check()
-    dialog.get_by_label("Reason").fill("A late culture was positive.")
-    dialog.get_by_role("button", name="Make the new version").click()
-    expect(drawer.get_by_text(re.compile("rest on an earlier version"))).to_be_visible()
-    fresh = _api(page, f"/labels?patient={label['patient']}")["results"]
-    (now,) = [row for row in fresh if row["side"] == label["side"]]
-    detail = _api(page, f"/labels/{now['id']}")
-    assert [step["rung"] for step in detail["ladder"]][-2:] == ["frozen", "adjudicated"]
-    assert all(row["is_stale"] for row in detail["dependents"])
-    page.goto("/studies/demo/datasets/1")
-    expect(page.get_by_text("A late culture was positive.").first).to_be_visible()
