@@ -16,6 +16,7 @@ from common.errors import Conflict
 from mlworker.experiments.case_facts import age_bands, loose_component
 from mlworker.experiments.models import Comparison, Scoring
 
+_ANSWERED = ("case_id", "call", "call_is_loose", "confidence", "roc_score")
 # A spreadsheet takes a cell that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -129,8 +130,8 @@ def reader_key(session: ReadSession) -> str:
 
 
 def answers_sha256(session: ReadSession) -> str:
-    """Hash of a session's answers as an analysis takes them now."""
-    plain = [asdict(answer) for answer in answers_for_analysis(session)]
+    """Hash of a session's answers as an analysis takes them now: of what was answered, and of nothing else."""
+    plain = [{name: getattr(answer, name) for name in _ANSWERED} for answer in answers_for_analysis(session)]
     return hashlib.sha256(json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

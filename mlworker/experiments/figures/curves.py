@@ -17,6 +17,7 @@ from mlworker.experiments.figures.drawing import (
     line,
     plain,
     rater_colour,
+    round_ticks,
 )
 from mlworker.experiments.figures.words import interval_of, three
 
@@ -178,9 +179,11 @@ def decision_drawing(curves: Sequence[Mapping[str, Any]], colours: Sequence[str]
     top = max([max(curve["model"]) for curve in given] + [prevalence or 0.0]) * 1.1 or 0.1
     low = -0.25 * top
     frame = Frame(64, 18, 420, 330, y=(low, top))
-    ticks = [round(top * i / 4, 3) for i in range(5)]
-    marks = axes(frame, x_ticks=_TENTHS, y_ticks=ticks, x_label="Threshold probability", y_label="Net benefit", digits=3
-                 if top < 0.1 else 2)  # fmt: skip
+    ticks, digits = round_ticks(top)
+    marks = axes(
+        frame, x_ticks=_TENTHS, y_ticks=ticks, x_label="Threshold probability", y_label="Net benefit", digits=digits,
+        x_digits=1,
+    )  # fmt: skip
     marks.append(line(*frame.at(0, 0), *frame.at(1, 0), colour="ink", width=1))
     if given:
         marks += _net_benefit(frame, given[0]["thresholds"], given[0]["treat_all"], "line", 1.2, "treat all")
@@ -195,15 +198,37 @@ def decision_drawing(curves: Sequence[Mapping[str, Any]], colours: Sequence[str]
 
 def _net_benefit(frame: Frame, xs: Sequence[float], ys: Sequence[float], colour: str, width: float,
                  name: str) -> list[Mark]:  # fmt: skip
-    """Below the frame a curve says nothing more than that it is worse than treating nobody."""
-    low = frame.y[0]
-    inside = [(x, y) for x, y in zip(xs, ys, strict=True) if y >= low]
-    if len(inside) < 2:
-        return []
-    marks: list[Mark] = [Path(tuple(frame.at(x, y) for x, y in inside), stroke=colour, width=width)]
-    return marks + [
-        Spot(*frame.at(x, y), (name, f"threshold probability {x:.2f}", f"net benefit {plain(y, 4)}")) for x, y in inside
+    """Below the frame a curve says nothing more than that it is worse than treating nobody: there it is cut off."""
+    points = list(zip(xs, ys, strict=True))
+    pieces = [
+        Path(tuple(frame.at(x, y) for x, y in piece), stroke=colour, width=width)
+        for piece in _above(points, frame.y[0])
+        if len(piece) > 1
     ]
+    spots = [
+        Spot(*frame.at(x, y), (name, f"threshold probability {x:.2f}", f"net benefit {plain(y, 4)}"))
+        for x, y in points
+        if y >= frame.y[0]
+    ]
+    return [*pieces, *spots]
+
+
+def _above(points: Sequence[tuple[float, float]], low: float) -> list[list[tuple[float, float]]]:
+    """The pieces of a broken line that lie at `low` or above, each cut exactly where the line crosses it."""
+    pieces: list[list[tuple[float, float]]] = [[]]
+    before: tuple[float, float] | None = None
+    for x, y in points:
+        if before is not None and (before[1] >= low) != (y >= low):
+            share = (low - before[1]) / (y - before[1])
+            crossing = (before[0] + share * (x - before[0]), low)
+            if y >= low:
+                pieces.append([crossing])
+            else:
+                pieces[-1].append(crossing)
+        if y >= low:
+            pieces[-1].append((x, y))
+        before = (x, y)
+    return pieces
 
 
 def _decision_legend(curves: Sequence[Mapping[str, Any]], colours: Sequence[str], frame: Frame) -> list[Mark]:

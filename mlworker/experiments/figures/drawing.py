@@ -5,6 +5,7 @@ Drawn once and written twice, as SVG and as PDF, so that no two of them can diff
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -141,14 +142,16 @@ class Frame:
 
 def axes(
     frame: Frame, *, x_ticks: Sequence[float], y_ticks: Sequence[float], x_label: str = "", y_label: str = "",
-    digits: int = 1,
+    digits: int = 1, x_digits: int | None = None,
 ) -> list[Mark]:  # fmt: skip
     """Grid, ticks, names of the axes."""
     marks: list[Mark] = []
     for value in x_ticks:
         x = frame.across(value)
         marks.append(line(x, frame.top, x, frame.bottom, colour="grid", width=0.8))
-        marks.append(Words(x, frame.bottom + 14, plain(value, digits), 9, "middle", "muted"))
+        marks.append(
+            Words(x, frame.bottom + 14, plain(value, digits if x_digits is None else x_digits), 9, "middle", "muted")
+        )
     for value in y_ticks:
         y = frame.up(value)
         marks.append(line(frame.left, y, frame.right, y, colour="grid", width=0.8))
@@ -159,6 +162,13 @@ def axes(
     if y_label:
         marks.append(Words(frame.left - 38, frame.top + frame.height / 2, y_label, 10, "middle", upright=True))
     return marks
+
+
+def round_ticks(top: float) -> tuple[list[float], int]:
+    """From 0 to at most `top` (> 0) in steps of 1, 2 or 5 times a power of ten, and the digits that they need."""
+    power = math.floor(math.log10(top / 4))
+    step = next(s for s in (10**power, 2 * 10**power, 5 * 10**power, 10 ** (power + 1)) if top / s <= 5)
+    return [i * step for i in range(int(top / step + 1e-9) + 1)], max(0, -math.floor(math.log10(step) + 1e-9))
 
 
 def plain(value: float, digits: int) -> str:

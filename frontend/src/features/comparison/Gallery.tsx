@@ -86,8 +86,10 @@ function Card({ one, slug, address, maps, onOpen }: CardProps) {
   return (
     <article className={classes.card}>
       <UnstyledButton onClick={onOpen} className={classes.picture} aria-label={t("case_open", { number: one.case })}>
-        <img src={`${address}/cases/${one.case}/preview`} alt="" loading="lazy" />
-        {map && <img src={`/api/v1/studies/${slug}/runs/${map.run}/maps/${map.map}/picture`} alt="" className={classes.map} loading="lazy" />}
+        <span className={classes.stack} style={{ aspectRatio: `${one.image.columns} / ${one.image.rows}` }}>
+          <img src={`${address}/cases/${one.case}/preview`} alt="" loading="lazy" />
+          {map && <img src={`/api/v1/studies/${slug}/runs/${map.run}/maps/${map.map}/picture`} alt="" className={classes.map} loading="lazy" />}
+        </span>
       </UnstyledButton>
       <div className={classes.words}>
         <Group justify="space-between" wrap="nowrap" gap={6}>
@@ -110,7 +112,7 @@ function Card({ one, slug, address, maps, onOpen }: CardProps) {
 
 function facts(one: Case): string {
   const component = one.component && t("case_component", { component: one.component });
-  return [one.site, t(one.side === "R" ? "side_right" : "side_left"), one.age_band, component].filter(Boolean).join(" · ");
+  return [one.site, one.side === "R" || one.side === "L" ? t(one.side === "R" ? "side_right" : "side_left") : "", one.age_band, component].filter(Boolean).join(" · ");
 }
 
 function Answers({ answers }: { answers: readonly Answer[] }) {

@@ -26,7 +26,7 @@ export function Component() {
         lead={t("published_lead")}
         above={<TextLink to={`/studies/${slug}/comparisons`}>{t("back")}</TextLink>}
       >
-        <Alert color="blue" variant="light" icon={<IconBook2 />} title={t("published_apart")}>
+        <Alert variant="light" icon={<IconBook2 />} title={t("published_apart")}>
           {t("published_apart_detail")}
         </Alert>
         <Loaded query={query} height={420}>
@@ -108,7 +108,7 @@ interface CellProps {
 function Cell({ rater, figure, name, about, exact, digits = 3 }: CellProps) {
   return (
     <FigureCell
-      value={valueText(figure, digits)}
+      value={figure.value == null ? t(rater.kind === "reader" ? "none" : "not_published") : valueText(figure, digits)}
       below={intervalText(figure)}
       isUndefined={figure.value == null}
       label={t("what_is", { name, rater: rater.name })}

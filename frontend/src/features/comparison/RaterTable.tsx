@@ -34,12 +34,12 @@ export function RaterTable({ result, name }: { result: Result; name: string }) {
               <Table.Th>{t("rater")}</Table.Th>
               <NumberHead label={t("n")} about={t("n_about")} />
               {COUNTS.map((count) => (
-                <NumberHead key={count} wideOnly label={t(count)} about={t(`${count}_about`)} />
+                <NumberHead key={count} className={classes.wideOnly} label={t(count)} about={t(`${count}_about`)} />
               ))}
               {COLUMNS.map((column) => (
                 <NumberHead key={column} label={t(column)} about={t(`${column}_about`)} />
               ))}
-              <NumberHead wideOnly label={t("threshold")} about={t("threshold_about")} />
+              <NumberHead className={`${classes.wideOnly} ${classes.threshold}`} label={t("threshold")} about={t("threshold_about")} />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -59,7 +59,7 @@ export function RaterTable({ result, name }: { result: Result; name: string }) {
                     <RaterFigure rater={rater} column={column} level={result.level} />
                   </Table.Td>
                 ))}
-                <Table.Td ta="right" className={classes.wideOnly}>
+                <Table.Td ta="right" className={`${classes.wideOnly} ${classes.threshold}`}>
                   <Threshold rater={rater} />
                 </Table.Td>
               </Table.Tr>
