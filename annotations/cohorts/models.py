@@ -19,6 +19,11 @@ from studies.models import Site, Study
 class Side(models.TextChoices):
     RIGHT = "R", "right"
     LEFT = "L", "left"
+    # Only where pictures came without a word of it: no registry row and no rule knows this one.
+    NOT_STATED = "U", "not stated"
+
+
+REGISTRY_SIDES = (Side.RIGHT.value, Side.LEFT.value)
 
 
 class Fixation(models.TextChoices):
@@ -31,6 +36,8 @@ class Origin(models.TextChoices):
     REGISTRY = "registry"
     # Teaching cases are read in practice only and never enter a cohort.
     TEACHING = "teaching"
+    # Came as pictures in folders named by class: nobody here knows more of the patient, and no cohort counts them.
+    SUPPLIED = "supplied"
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
@@ -39,8 +46,9 @@ class Patient(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="patients")
     # What people see: never the hospital's own number, which is in PatientLink.
     pseudonym = models.CharField(max_length=24)
+    # 0 for a patient who was supplied as a picture.
     birth_year = models.PositiveSmallIntegerField()
-    sex = models.CharField(max_length=1, choices=[("F", "female"), ("M", "male"), ("O", "other")])
+    sex = models.CharField(max_length=1, choices=[("F", "female"), ("M", "male"), ("O", "other"), ("U", "not stated")])
     origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.REGISTRY)
 
     class Meta:

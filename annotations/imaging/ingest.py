@@ -131,7 +131,7 @@ class _Ingest:
 
     def take(self, found: FoundFile) -> list[IngestedFile]:
         """The file, and the files in it if it is an archive."""
-        digest = _sha256(found.path)
+        digest = file_sha256(found.path)
         row = self._earlier(digest)
         is_known = row is not None and row.status == JobStatus.SUCCEEDED
         if row is None:
@@ -159,7 +159,7 @@ class _Ingest:
         return row
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -85,6 +85,8 @@ class Rung(models.TextChoices):
     ADJUDICATED = "adjudicated"
     FOLLOW_UP_DERIVED = "follow_up_derived"
     TEACHING = "teaching"
+    # The class of the folder that a picture came in: as supplied, not confirmed by anybody here.
+    AS_SUPPLIED = "as_supplied"
     FROZEN = "frozen"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from annotations.cohorts.models import Fixation, Side
+from annotations.cohorts.models import REGISTRY_SIDES, Fixation
 from annotations.cohorts.registry import cells, codes
 
 
@@ -73,7 +73,7 @@ def _key(name: str, about: str, example: str) -> Column:
 
 
 _FIXATION = cells.one_of(Fixation.values, empty_means=Fixation.UNKNOWN.value)
-_SIDE = cells.one_of(Side.values)
+_SIDE = cells.one_of(REGISTRY_SIDES)
 _PATIENT = _key("patient_id", "the hospital's number of the patient; kept encrypted, shown nowhere", "1001")
 _PROCEDURE = _key("procedure_id", "the hospital's number of the operation", "OP-1")
 _CPT = cells.pattern(r"[0-9]{5}", "is not a CPT code of five digits")
@@ -105,7 +105,7 @@ _DIAGNOSES = FileKind("diagnoses", "One row a diagnosis of a patient.", (
     _key("diagnosis_id", "the hospital's number of the diagnosis", "DX-1"), _PATIENT,
     Column("recorded_on", cells.day, "day of the diagnosis", "2020-06-01"),
     Column("icd10cm", _ICD10CM, "ICD-10-CM code with its dot", "T84.030A", warn=codes.about_icd10cm),
-    Column("side", cells.one_of(Side.values, empty_means=""), "R, L or empty; checked against the code, not kept",
+    Column("side", cells.one_of(REGISTRY_SIDES, empty_means=""), "R, L or empty; checked against the code, not kept",
            "R", required=False),
 ), _side_of_diagnosis)  # fmt: skip
 _FOLLOW_UPS = FileKind("followups", "One row a visit after an operation, for one hip.", (

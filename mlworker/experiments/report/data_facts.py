@@ -17,6 +17,7 @@ RUNG_WORDS = {
     Rung.ADJUDICATED: "a third person decided where two abstractors disagreed, or a later finding corrected it",
     Rung.FOLLOW_UP_DERIVED: "by follow-up without complication; not confirmed at surgery",
     Rung.CODE_DERIVED: "by code alone",
+    Rung.AS_SUPPLIED: "as supplied with the pictures; not confirmed",
 }
 STEP_WORDS = {
     "registry": "Patients in the registry with a total hip replacement",

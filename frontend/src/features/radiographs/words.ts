@@ -4,7 +4,7 @@ import { t } from "./text";
 export type Radiograph = Schemas["Radiograph"];
 export type IntakeFile = Schemas["IntakeFile"];
 
-export const sideWord = (side: string | null | undefined): string => t(`side.${(side ?? "") as "R" | "L" | ""}`);
+export const sideWord = (side: string | null | undefined): string => t(`side.${(side ?? "") as "R" | "L" | "U" | ""}`);
 
 export function daysWord(days: number | null | undefined): string {
   if (days == null) return t("days.unknown");

@@ -804,6 +804,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{slug}/intake/{batch_id}/files/{file_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["file_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/intake/{batch_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["batch_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/intake/{batch_id}/report.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["batch_report_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{slug}/intake/known": {
         parameters: {
             query?: never;
@@ -2392,6 +2440,29 @@ export interface components {
             /** Format: double */
             upper: number;
         };
+        BatchReport: {
+            upload: number;
+            profile_version: string;
+            checked_against: string;
+            files_cleaned_by_profile: {
+                [key: string]: number;
+            };
+            outcomes: {
+                [key: string]: number;
+            };
+            reasons: {
+                [key: string]: number;
+            };
+            burned_in_text: {
+                [key: string]: number;
+            };
+            elements: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            files: components["schemas"]["FileReport"][];
+        };
         BeginUploadRequest: {
             name: string;
             size: number;
@@ -3134,6 +3205,15 @@ export interface components {
             about: string;
             columns: components["schemas"]["Column"][];
         };
+        FileReport: {
+            file: number;
+            outcome: string;
+            reason_code: string;
+            reason: string;
+            is_duplicate: boolean;
+            radiograph: number | null;
+            deidentification: components["schemas"]["DeidentificationReport"] | null;
+        };
         Findings: {
             image_quality?: (components["schemas"]["ImageQualityEnum"] | components["schemas"]["NullEnum"]) | null;
             side_shown?: (components["schemas"]["SideShownEnum"] | components["schemas"]["NullEnum"]) | null;
@@ -3549,9 +3629,10 @@ export interface components {
         /**
          * @description * `R` - right
          *     * `L` - left
+         *     * `U` - not stated
          * @enum {string}
          */
-        LateralityEnum: "R" | "L";
+        LateralityEnum: "R" | "L" | "U";
         LaunchPreview: {
             parts: components["schemas"]["TrainedPart"][];
             runs: components["schemas"]["RunEstimate"][];
@@ -4642,10 +4723,11 @@ export interface components {
          *     * `adjudicated` - Adjudicated
          *     * `follow_up_derived` - Follow Up Derived
          *     * `teaching` - Teaching
+         *     * `as_supplied` - As Supplied
          *     * `frozen` - Frozen
          * @enum {string}
          */
-        Rung: "code_derived" | "note_confirmed" | "adjudicated" | "follow_up_derived" | "teaching" | "frozen";
+        Rung: "code_derived" | "note_confirmed" | "adjudicated" | "follow_up_derived" | "teaching" | "as_supplied" | "frozen";
         RungCount: {
             rung: components["schemas"]["Rung"];
             radiographs: number;
@@ -6778,6 +6860,73 @@ export interface operations {
             };
         };
     };
+    file_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+                file_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileReport"];
+                };
+            };
+        };
+    };
+    batch_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchReport"];
+                };
+            };
+        };
+    };
+    batch_report_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
     known_files: {
         parameters: {
             query?: never;
@@ -6882,7 +7031,7 @@ export interface operations {
                 offset?: number;
                 /** @description Part of a pseudonym. */
                 patient?: string;
-                rung?: "adjudicated" | "code_derived" | "follow_up_derived" | "frozen" | "note_confirmed" | "teaching";
+                rung?: "adjudicated" | "as_supplied" | "code_derived" | "follow_up_derived" | "frozen" | "note_confirmed" | "teaching";
                 value?: "loose" | "not_confirmed" | "well_fixed";
             };
             header?: never;
