@@ -49,7 +49,7 @@ class RegistryImport(Job):
     def summary(self) -> dict[str, dict[str, int]]:
         """By file the rows that were counted; a FHIR file has an entry for each kind in it."""
         found: dict[str, dict[str, int]] = {}
-        for file in self.files.order_by("number"):
+        for file in sorted(self.files.all(), key=lambda file: file.number):
             for kind, counts in file.tables_in_order:
                 found[file.name if len(file.tables) == 1 else f"{file.name} ({kind})"] = counts
         return found

@@ -80,9 +80,12 @@ def _opened(
         raise _unreadable(path.name, error.strerror or "cannot be read") from error
     upload = Upload(path.name, size, lambda: path.open("rb"), encoding)
     opened = open_file(study, number, upload)
+    header = opened.source.header if opened.source else []
     for kind, columns in mappings.items():
-        if opened.problem and opened.source and set(columns.values()) & set(opened.source.header):
-            checked = mapping.checked_columns(kind, columns, opened.source.header)
+        if set(columns.values()) & set(header):
+            # Only what is called otherwise needs to be said.
+            whole = mapping.same_names(kind, header) | dict(columns)
+            checked = mapping.checked_columns(kind, whole, header)
             return open_file(study, number, upload, kind=kind, columns=checked)
     return opened
 

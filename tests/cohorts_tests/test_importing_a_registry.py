@@ -1,16 +1,23 @@
 from __future__ import annotations
 
+import io
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
+from annotations.cohorts.identifiers import identifier_hash, pseudonym
+from annotations.cohorts.import_models import RegistryImport
 from annotations.cohorts.models import Diagnosis, FollowUp, Hip, OperativeNote, Patient, PatientLink, Procedure
+from annotations.cohorts.registry.progress import ImportProgress
 from annotations.cohorts.registry_import import import_registry
+from annotations.cohorts.services import register_teaching_hip
 from common.encryption import decrypt
 from common.errors import Invalid
 from common.models import AuditEvent
-from studies.models import Study
+from studies.models import Site, Study
 from tests.factories import make_study
 from tests.registries import REVISION_DAY, Registry
 
@@ -168,6 +175,127 @@ def test_it_refuses_a_patient_who_has_moved_to_another_site(registry: Registry, 
     (refused,) = other.load().refused_rows
     assert refused["reason"] == "this patient is already in the registry at another site"
     assert Patient.objects.get(study=study).site.code == "A"
+
+
+def _reasons(record: RegistryImport) -> list[tuple[str, int, str, str]]:
+    return [(row["file"], row["line"], row["column"], row["reason"]) for row in record.refused_rows]
+
+
+def test_it_refuses_a_key_that_comes_twice(registry: Registry, study: Study) -> None:
+    registry.patient("1001")
+    registry.site("B")
+    registry.rows["patients"] += [(" 1001 ", "A", "1951", "F"), ("1001", "B", "1951", "F"), ("1002", "A", "1950", "F")]
+    record = registry.load()
+    assert _reasons(record) == [
+        ("patients.csv", 3, "patient_id", "appears a second time in this file"),
+        ("patients.csv", 4, "patient_id", "appears a second time in this file, at another site"),
+    ]
+    assert Patient.objects.get(study=study, link__identifier_hash=identifier_hash(study, "1001")).birth_year == 1950
+
+
+def test_it_refuses_a_teaching_case_as_a_patient_of_the_registry(registry: Registry, study: Study) -> None:
+    site = Site.objects.create(study=study, code="A")
+    register_teaching_hip(study=study, identifier="9001", site=site, side="R", birth_year=1950, sex="F", actor=None)
+    registry.patient("9001")
+    assert _reasons(registry.load()) == [
+        ("patients.csv", 2, "patient_id", "names a patient who is no part of the registry")
+    ]
+
+
+def test_it_refuses_what_happened_before_the_birth(registry: Registry) -> None:
+    registry.patient("1001", birth_year=1990)
+    registry.procedure("1001", day=date(1989, 12, 31))
+    registry.procedure("1001", day=date(1990, 1, 1))
+    registry.diagnosis("1001", day=date(1980, 1, 1))
+    registry.follow_up("1001", date(1985, 1, 1))
+    reason = "lies before the patient's year of birth"
+    assert _reasons(registry.load()) == [
+        ("procedures.csv", 2, "performed_on", reason),
+        ("diagnoses.csv", 2, "recorded_on", reason),
+        ("followups.csv", 2, "seen_on", reason),
+    ]
+
+
+def test_it_warns_of_a_note_from_before_its_operation(registry: Registry) -> None:
+    registry.patient("1001")
+    registry.note(registry.procedure("1001"), "Findings: well fixed.", date(2012, 2, 28))
+    record = registry.load()
+    assert record.refused_rows == []
+    assert record.files.get(name="notes.csv").warnings == [
+        {"kind": "notes", "column": "written_on", "value": "", "reason": "lies before the operation", "line": 2,
+         "rows": 1}
+    ]  # fmt: skip
+
+
+def test_it_gives_a_longer_pseudonym_where_two_would_be_alike(registry: Registry, study: Study) -> None:
+    alike = pseudonym(study, "1001")
+    site = Site.objects.create(study=study, code="A")
+    Patient.objects.create(study=study, site=site, pseudonym=alike, birth_year=1950, sex="F")
+    registry.patient("1001")
+    registry.load()
+    patient = Patient.objects.get(link__identifier_hash=identifier_hash(study, "1001"))
+    assert patient.pseudonym.startswith(alike)
+    assert len(patient.pseudonym) == 20
+    assert registry.load().summary["patients.csv"]["unchanged"] == 1
+
+
+def test_it_moves_a_note_and_a_procedure_with_their_history(registry: Registry, study: Study) -> None:
+    registry.patient("1001")
+    registry.patient("1002")
+    registry.procedure("1001")
+    registry.load()
+    registry.rows["procedures"] = []
+    registry.procedure("1002", side="L")
+    record = registry.load()
+    assert record.files.get(name="procedures.csv").changes["procedures"]["columns"] == {"patient": 1, "side": 1}
+    procedure = Procedure.objects.get(study=study)
+    assert procedure.hip.patient.pseudonym == pseudonym(study, "1002")
+    assert Procedure.pgh_event_model.objects.get().hip_id != procedure.hip_id  # type: ignore[attr-defined]
+
+
+def test_it_tells_its_progress_to_the_end(registry: Registry, study: Study) -> None:
+    registry.revised_patient("1001")
+    told: list[ImportProgress] = []
+    import_registry(study=study, paths=registry.write(), actor=None, tell=told.append)
+    shares = [progress.share for progress in told]
+    assert shares == sorted(shares)
+    assert {progress.note for progress in told} >= {"patients", "procedures", "references"}
+
+
+def test_it_is_a_command_that_tells_everything_to_programs(registry: Registry, study: Study) -> None:
+    registry.revised_patient("1001")
+    registry.rows["patients"].append(("MRN-4711", "A", "oops", "F"))
+    arguments = [study.slug, *map(str, registry.write())]
+    out = io.StringIO()
+    call_command("import_registry", *arguments, "--dry-run", "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert told["dry_run"]
+    assert told["files"]["patients.csv"] == {"rows": 2, "refused": 1, "new": 1, "changed": 0, "unchanged": 0}
+    assert not Patient.objects.filter(study=study).exists()
+    out = io.StringIO()
+    call_command("import_registry", *arguments, stdout=out)
+    assert "patients.csv, line 3, birth_year: is not a year of birth" in out.getvalue()
+    assert "4711" not in out.getvalue()
+    assert Patient.objects.filter(study=study).count() == 1
+
+
+def test_it_takes_other_names_of_columns_from_the_command_line_and_remembers_them(study: Study, tmp_path: Path) -> None:
+    path = tmp_path / "hospitals.csv"
+    path.write_text("Code;Haus\nA;First\n")
+    with pytest.raises(CommandError, match="its header is none of the known ones"):
+        call_command("import_registry", study.slug, str(path))
+    call_command(
+        "import_registry", study.slug, str(path), "--mapping", "sites:site=Code,name=Haus", stdout=io.StringIO()
+    )
+    assert study.sites.get().name == "First"
+    path.write_text("Code;Name\nA;First\n")
+    call_command("import_registry", study.slug, str(path), "--mapping", "sites:site=Code", stdout=io.StringIO())
+    path.write_text("Code;Haus\nA;Second\n")
+    call_command("import_registry", study.slug, str(path), stdout=io.StringIO())
+    assert study.sites.get().name == "Second"
+    for wrong in ("sites", "houses:site=Code", "sites:site", "sites:site=Code,name=Nothing"):
+        with pytest.raises(CommandError):
+            call_command("import_registry", study.slug, str(path), "--mapping", wrong, stdout=io.StringIO())
 
 
 def test_it_gives_the_same_identifier_another_pseudonym_in_another_study(tmp_path: Path) -> None:

@@ -64,7 +64,13 @@ def own_columns(header: Sequence[str]) -> Reading:
     if not fitting:
         return Reading()
     kind = max(fitting, key=lambda kind: len(kind.required))
-    return Reading(kind, {name: by_name[name] for name in kind.header if name in by_name})
+    return Reading(kind, same_names(kind.name, header))
+
+
+def same_names(kind: str, header: Sequence[str]) -> dict[str, str]:
+    """The columns of a kind that the file calls as we do."""
+    by_name = {name.strip().lower(): name for name in header}
+    return {name: by_name[name] for name in (KINDS[kind].header if kind in KINDS else ()) if name in by_name}
 
 
 def read_header(study: Study, header: Sequence[str]) -> Reading:

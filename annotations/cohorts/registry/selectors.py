@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from accounts.models import Person
 from annotations.cohorts.import_models import RefusedRow, RegistryFile, RegistryImport
@@ -21,7 +21,8 @@ from studies.selectors import study_for
 def registry_imports(actor: Person, slug: str) -> QuerySet[RegistryImport]:
     study = study_for(actor, slug, Role.COORDINATOR)
     imports = RegistryImport.objects.filter(study=study).select_related("study", "requested_by", "decided_by")
-    return imports.annotate(refused=Count("files__refused")).prefetch_related("files").order_by("-pk")
+    files = Prefetch("files", RegistryFile.objects.order_by("number"))
+    return imports.annotate(refused=Count("files__refused")).prefetch_related(files).order_by("-pk")
 
 
 def registry_import_for(actor: Person, slug: str, import_id: int) -> RegistryImport:

@@ -112,7 +112,7 @@ _PATIENTS = Target(
            JOIN cohorts_patientlink l ON l.study_id = %(study)s AND l.identifier_hash = a.key
            JOIN cohorts_patient p ON p.id = l.patient_id JOIN studies_site s ON s.id = p.site_id
            WHERE s.code <> a.site AND p.origin = 'registry'""",
-        """SELECT a.file, a.line, 'patient_id', '', 'names a teaching case of this study'
+        """SELECT a.file, a.line, 'patient_id', '', 'names a patient who is no part of the registry'
            FROM registry_arriving_patients a
            JOIN cohorts_patientlink l ON l.study_id = %(study)s AND l.identifier_hash = a.key
            JOIN cohorts_patient p ON p.id = l.patient_id WHERE p.origin <> 'registry'""",
