@@ -219,8 +219,12 @@ def stale_reasons(comparison: Comparison, known: dict[int, str] | None = None) -
         known: hashes of sessions' answers that were asked for before, so that a list asks for each but once.
     """
     hashes = known if known is not None else {}
-    reasons = [reason.reason for reason in comparison.dataset_version.stale_reasons.all()]
-    told = [f"A label of this dataset version has a newer version: {reason}" for reason in reasons]
+    reasons = comparison.dataset_version.stale_reasons.all()
+    # Reasons of images are sentences already.
+    told = [
+        f"A label of this dataset version has a newer version: {reason.reason}" if reason.label_id else reason.reason
+        for reason in reasons
+    ]
     for session in comparison.sessions.all():
         before = comparison.read_hashes.get(str(session.pk))
         if before is None:
