@@ -13,7 +13,7 @@ from accounts.models import Person
 from annotations.cohorts.import_models import ImportPhase, RegistryFile, RegistryImport
 from annotations.cohorts.registry import mapping, services
 from annotations.cohorts.registry.opening import OpenedFile, open_file
-from annotations.cohorts.registry.progress import ImportProgress, Tell, told_to_the_row
+from annotations.cohorts.registry.progress import UNITS, ImportProgress, Tell, told_to_the_row
 from annotations.cohorts.registry.running import Running, Stopped, run_import
 from annotations.cohorts.registry.sources import Upload
 from annotations.cohorts.registry.uploads import open_upload
@@ -172,6 +172,9 @@ def _run_as_a_whole(job: RegistryImport, running: Running, *, applying: bool) ->
             phase=ImportPhase.APPLIED if applying else ImportPhase.CHECKED,
             checked_after=services.last_applied(job.study),
             progress_rows=sum(counts["rows"] for file in job.files.all() for counts in file.tables.values()),
+            progress_done=UNITS,
+            progress_total=UNITS,
+            progress_note="",
         )
         # Whoever lost the lease fails here, and everything above is undone.
         jobs.succeed(job)

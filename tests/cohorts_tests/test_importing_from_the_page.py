@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from annotations.cohorts.import_models import RefusedRow, RegistryFile, RegistryImport
 from annotations.cohorts.models import Hip, Patient, PatientLink, Procedure
 from annotations.cohorts.registry.services import forget_what_is_over
-from annotations.cohorts.registry.uploads import open_upload
+from annotations.cohorts.registry.uploads import keep_upload, open_upload
 from annotations.cohorts.tasks import forget_registry_uploads
 from common import storage
 from common.models import AuditEvent
@@ -49,6 +50,7 @@ def test_it_checks_first_and_changes_nothing(page: Page, registry: Registry, stu
     registry.revised_patient("1001")
     body = page.send(*registry.write())
     assert (body["phase"], body["status"], body["can_apply"]) == ("checked", "succeeded", True)
+    assert body["progress"]["done"] == body["progress"]["total"] > 0
     tables = {table["kind"]: table for file in body["files"] for table in file["tables"]}
     assert {kind: table["new"] for kind, table in tables.items()} == {
         "sites": 1, "patients": 1, "procedures": 2, "diagnoses": 1, "notes": 1
@@ -288,6 +290,19 @@ def test_it_sweeps_what_nobody_has_decided_about(page: Page, registry: Registry)
     forget_what_is_over()
     assert _waiting_files() == []
     assert stored(sent["id"]).phase == "discarded"
+
+
+def test_it_sweeps_uploads_of_requests_that_were_cut_off(page: Page, registry: Registry, study: Study) -> None:
+    registry.patient("1001")
+    page.send(*registry.write())
+    known = _waiting_files()
+    young, _ = keep_upload(f"registry-{study.pk}", [b"cut off"])
+    old, _ = keep_upload(f"registry-{study.pk}", [b"cut off"])
+    week_ago = (timezone.now() - timedelta(days=8)).timestamp()
+    for path in (storage.resolve(old), *known):
+        os.utime(path, (week_ago, week_ago))
+    forget_registry_uploads()
+    assert set(_waiting_files()) == {storage.resolve(young), *known}
 
 
 def test_it_keeps_a_column_that_a_later_file_does_not_have(page: Page, registry: Registry, study: Study) -> None:

@@ -139,6 +139,7 @@ def test_it_refuses_what_was_withdrawn_or_says_too_little(study: Study, tmp_path
         document | {"id": "note-2", "content": [{"attachment": {"data": "not base64!"}}]},
     ]
     path = tmp_path / "export.ndjson"
+    resources.append(condition | {"id": "dx-4\ud800"})
     path.write_bytes(_ndjson(resources) + b"{broken\n[1]\n" + b"[" * 100_000 + b"\n")
     refused = {row["line"]: (row["column"], row["reason"]) for row in
                import_registry(study=study, paths=[path], actor=None).refused_rows}  # fmt: skip
@@ -149,9 +150,10 @@ def test_it_refuses_what_was_withdrawn_or_says_too_little(study: Study, tmp_path
         11: ("", "was refuted"),
         12: ("icd10cm", "is not an ICD-10-CM code such as T84.030A"),
         13: ("text", "is empty"),
-        14: ("", "is not JSON"),
-        15: ("", "is no FHIR resource"),
-        16: ("", "is not JSON"),
+        14: ("", "contains a zero byte or half a character"),
+        15: ("", "is not JSON"),
+        16: ("", "is no FHIR resource"),
+        17: ("", "is not JSON"),
     }
 
 

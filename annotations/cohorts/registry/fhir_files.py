@@ -21,6 +21,7 @@ CPT = "http://www.ama-assn.org/go/cpt"
 ICD10CM = "http://hl7.org/fhir/sid/icd-10-cm"
 _RIGHT = {"24028007", "287579007"}  # SNOMED CT: right; right hip region
 _LEFT = {"7771000", "287679003"}  # SNOMED CT: left; left hip region
+_HALVES = re.compile("[\x00\ud800-\udfff]")
 _EXTENSION = "urn:lucency:"
 Resource = dict[str, Any]
 
@@ -76,14 +77,20 @@ class FhirFile:
         if kind_of not in _MAPPED:
             self.ignored[kind_of[:60]] = self.ignored.get(kind_of[:60], 0) + 1
             return None
-        kind, cells = _MAPPED[kind_of]
-        problem = _withdrawn(resource)
-        return Record(number, kind, [cell.replace("\x00", "") for cell in cells(resource)], problem)
+        kind, read = _MAPPED[kind_of]
+        cells = read(resource)
+        problem = _withdrawn(resource) or _unwritable(cells)
+        return Record(number, kind, [_HALVES.sub("", cell) for cell in cells], problem)
 
 
 def _pass_over(stream: io.BufferedIOBase | Any) -> None:
     while (rest := stream.readline(_LONGEST_RESOURCE)) and not rest.endswith(b"\n"):
         pass
+
+
+def _unwritable(cells: list[str]) -> str:
+    """JSON can spell what is no text: zero bytes, and halves of characters."""
+    return "contains a zero byte or half a character" if any(map(_HALVES.search, cells)) else ""
 
 
 def _withdrawn(resource: Resource) -> str:

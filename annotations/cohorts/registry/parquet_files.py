@@ -52,7 +52,7 @@ class ParquetFile:
                         number += 1
                         yield _record(number, self.kind, list(row))
                     self._read_rows = number
-            except (pyarrow.ArrowException, OSError) as error:
+            except (pyarrow.ArrowException, OSError, UnicodeError) as error:
                 raise UnreadableFile(f"is damaged after row {number}") from error
 
 

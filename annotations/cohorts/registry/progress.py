@@ -13,7 +13,7 @@ from annotations.cohorts.import_models import RegistryImport
 from common import jobs
 from common.jobs import LeaseLost
 
-_UNITS = 1000
+UNITS = 1000
 # Reading takes about this share of the time, the database the rest.
 _READING = 0.6
 
@@ -42,6 +42,10 @@ class Progress:
         self._rows[kind] = rows
         self._tell(ImportProgress(_READING * min(1.0, bytes_read / self._total), kind, rows))
 
+    def waiting(self) -> None:
+        """Another import into this study has its turn."""
+        self._tell(ImportProgress(0.0, "waiting", 0))
+
     def writing(self, kind: str, *, place: int, kinds: int) -> None:
         share = _READING + (1 - _READING) * 0.8 * place / max(1, kinds)
         self._tell(ImportProgress(share, kind, self._rows.get(kind, 0)))
@@ -62,7 +66,7 @@ def told_to_the_row(job: RegistryImport, *, every: float = 1.0) -> Iterator[Tell
             if latest and latest[-1] != told:
                 told = latest[-1]
                 try:
-                    jobs.report_progress(job, done=int(told.share * _UNITS), total=_UNITS, note=told.note)
+                    jobs.report_progress(job, done=int(told.share * UNITS), total=UNITS, note=told.note)
                 except LeaseLost:
                     break  # the heartbeat tells the import
                 RegistryImport.objects.filter(pk=job.pk).update(progress_rows=told.rows)

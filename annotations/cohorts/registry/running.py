@@ -51,10 +51,11 @@ def run_import(record: RegistryImport, running: Running, *, apply: bool) -> None
     assert connection.in_atomic_block
     ids = dict(record.files.values_list("number", "pk"))
     running.refusals = {file.number: Refusals(ids[file.number]) for file in running.files}
+    progress = Progress(running.tell, total_bytes=sum(file.upload.size for file in running.files))
     try:
         with transaction.atomic():
-            _take_turn(running)
-            _work(running, write_all=apply)
+            _take_turn(running, progress)
+            _work(running, progress, write_all=apply)
             if not apply:
                 transaction.set_rollback(True)
         if apply:
@@ -68,7 +69,7 @@ def run_import(record: RegistryImport, running: Running, *, apply: bool) -> None
             refusals.forget()
 
 
-def _take_turn(running: Running) -> None:
+def _take_turn(running: Running, progress: Progress) -> None:
     """Two imports into one study take turns. Asked again and again, so that a waiting one can be stopped."""
     while True:
         with connection.cursor() as cursor:
@@ -77,12 +78,12 @@ def _take_turn(running: Running) -> None:
                 return
         if running.stopped():
             raise Stopped
+        progress.waiting()
         time.sleep(0.5)
 
 
-def _work(running: Running, *, write_all: bool) -> None:
+def _work(running: Running, progress: Progress, *, write_all: bool) -> None:
     staging, resolver = Staging(running.study), Resolver(running.study)
-    progress = Progress(running.tell, total_bytes=sum(file.upload.size for file in running.files))
     before = 0
     for file in running.files:
         try:
@@ -122,7 +123,9 @@ def _read(running: Running, staging: Staging, file: OpenedFile, progress: Progre
             progress.reading(kind, bytes_read=before + source.position(), rows=rows[kind])
             if running.stopped():
                 raise Stopped
-    running.rows.update({(file.number, kind): number for kind, number in rows.items()})
+    for kind, number in rows.items():
+        running.rows[file.number, kind] = number
+        progress.reading(kind, bytes_read=before + file.upload.size, rows=number)
 
 
 def _checked(record: Record, checkers: dict[str, RowChecker]) -> list[str | None] | Refused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from accounts.models import Person
 from annotations.cohorts.import_models import ImportPhase, RefusedRow, RegistryFile, RegistryImport
 from annotations.cohorts.registry import mapping
 from annotations.cohorts.registry.uploads import forget_upload, keep_upload
-from common import audit
+from common import audit, storage
 from common.enqueue import enqueue
 from common.errors import Conflict, Invalid
 from common.models import JobStatus
@@ -157,9 +157,18 @@ def forget_what_is_over() -> None:
     for file in over.exclude(waiting_name="").only("waiting_name"):
         forget_upload(file.waiting_name)
         RegistryFile.objects.filter(pk=file.pk).update(waiting_name="")
+    _forget_orphans(now - UPLOADS_WAIT)
     RefusedRow.objects.filter(
         cells_encrypted__isnull=False, file__registry_import__finished_at__lt=now - REFUSED_CELLS_STAY
     ).update(cells_encrypted=None)
+
+
+def _forget_orphans(before: datetime) -> None:
+    """Uploads of requests that were cut off before their rows were written."""
+    for path in storage.storage_root().glob("waiting/registry-*/*.registry"):
+        name = path.relative_to(storage.storage_root()).as_posix()
+        if path.stat().st_mtime < before.timestamp() and not RegistryFile.objects.filter(waiting_name=name).exists():
+            forget_upload(name)
 
 
 def _queue(record: RegistryImport, phase: ImportPhase, *, from_phases: Sequence[ImportPhase]) -> None:

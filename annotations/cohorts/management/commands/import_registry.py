@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from annotations.cohorts.import_models import RegistryImport
 from annotations.cohorts.registry.kinds import KINDS
 from annotations.cohorts.registry.progress import ImportProgress
+from annotations.cohorts.registry.selectors import refused_rows
 from annotations.cohorts.registry.text_encoding import ENCODINGS
 from annotations.cohorts.registry_import import import_registry
 from common.errors import DomainError
@@ -75,11 +76,11 @@ class Command(BaseCommand):
                 self.stdout.write(f"{where}: {warning['value']} {warning['reason']} ({warning['rows']:,} rows)")
             if file.ignored:
                 self.stdout.write(f"{file.name}: passed over: {', '.join(file.ignored)}")
-        refused = record.refused_rows
+        refused = refused_rows(record)
         for row in refused[:_LISTED]:
-            self.stdout.write(f"{row['file']}, line {row['line']}, {row['column'] or 'row'}: {row['reason']}")
-        if len(refused) > _LISTED:
-            self.stdout.write(f"and {len(refused) - _LISTED:,} more refused rows; --json lists them all")
+            self.stdout.write(f"{row.file.name}, line {row.line}, {row.column or 'row'}: {row.reason}")
+        if (more := refused.count() - _LISTED) > 0:
+            self.stdout.write(f"and {more:,} more refused rows; --json lists them all")
         if record.dry_run:
             self.stdout.write("Dry run: nothing was changed.")
 
