@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from annotations.datasets.folds import KFoldSplit
 from annotations.datasets.manifest import check_manifest
@@ -99,6 +100,23 @@ def test_it_finds_any_change_in_a_downloaded_manifest(made: SmallStudy, change: 
         opened[change] = "well_fixed" if opened[change] != "well_fixed" else "loose"
     with pytest.raises(Invalid, match="was changed"):
         check_manifest(manifest)
+
+
+def test_it_checks_a_downloaded_file_from_the_command_line(made: SmallStudy, tmp_path: Path) -> None:
+    manifest = _get(made, Role.RESEARCHER).json()
+    path = tmp_path / "manifest.json"
+    path.write_text(json.dumps(manifest, indent=2))
+    out = io.StringIO()
+    call_command("check_manifest", str(path), "--json", stdout=out)
+    found = json.loads(out.getvalue())
+    assert (found["sha256"], found["open"] + found["withheld"]) == (manifest["sha256"], 12)
+    path.write_text(json.dumps(manifest | {"name": "another"}))
+    with pytest.raises(CommandError, match="was changed"):
+        call_command("check_manifest", str(path))
+    for text in ("[]", "{}", "no JSON"):
+        path.write_text(text)
+        with pytest.raises(CommandError):
+            call_command("check_manifest", str(path))
 
 
 def test_it_refuses_to_check_what_is_no_manifest() -> None:
