@@ -15,7 +15,6 @@ from common.errors import DomainError
 
 class Command(BaseCommand):
     help = "Checks a downloaded manifest (JSON) of a dataset version against the SHA-256 that it states."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
