@@ -127,6 +127,7 @@ class PairedFigureSerializer(serializers.Serializer[Any]):
     difference = FigureSerializer()
     p_exact = serializers.FloatField(allow_null=True)
     p_mid = serializers.FloatField(allow_null=True)
+    p_clustered = serializers.FloatField(allow_null=True, help_text="over patients, where one has several cases")
     p_holm = serializers.FloatField(allow_null=True)
     attainable = AttainableSerializer(allow_null=True)
 

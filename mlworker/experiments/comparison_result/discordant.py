@@ -15,8 +15,8 @@ MOST_SHOWN = 300
 def discordant_body(raters: Sequence[Rater], rows: Sequence[TidyRow]) -> dict[str, Any]:
     """Cases with at least one wrong call, by how many are wrong and then by how sure they were.
 
-    How sure: a reader's confidence over 100; for a model how far its probability lies beyond its threshold, as a
-    share of what is possible on that side. "Cannot assess" counts as wrong with no confidence.
+    How sure: a reader's confidence over the surest that the form has; for a model how far its probability lies beyond
+    its threshold, as a share of what is possible on that side. "Cannot assess" counts as wrong with no confidence.
     """
     cases = {row.case: row for row in rows}
     told = [_case(row, raters) for _, row in sorted(cases.items())]
@@ -61,7 +61,7 @@ def _sureness(rater: Rater, row: TidyRow) -> float:
     if row.score is None:
         return 0.0
     if not rater.is_model:
-        return abs(row.score) / 100
+        return abs(row.score) / rater.surest
     threshold = rater.threshold or 0.0
     if row.score >= threshold:
         return (row.score - threshold) / (1 - threshold) if threshold < 1 else 0.0

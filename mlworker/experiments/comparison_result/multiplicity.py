@@ -35,7 +35,9 @@ def adjust_for_models(pairs: Sequence[dict[str, Any]], kinds: dict[str, str]) ->
 
 
 def _p(found: dict[str, Any]) -> float | None:
-    p: float | None = found["p_value"] if "p_value" in found else found["p_exact"]
+    if "p_value" in found:
+        return found["p_value"]  # type: ignore[no-any-return]
+    p: float | None = found["p_exact"] if found["p_clustered"] is None else found["p_clustered"]
     return p
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from mlworker.experiments.comparison_result.figures import figure, finite_or_none
 from mlworker.experiments.comparison_result.raters import Rater
 from mlworker.experiments.tidy_table import TidyRow, calls, case_names, scores, truths
+from mlworker.statistics.clustered import clustered_difference
+from mlworker.statistics.covariance import Quantity
 from mlworker.statistics.delong import delong_paired
 from mlworker.statistics.paired import Attainable, PairedProportion, paired_sensitivity_specificity
 from mlworker.statistics.roc import AtOperatingPoint, sensitivity_at_specificity, specificity_at_sensitivity
@@ -27,9 +29,9 @@ def pair_body(first: Rater, second: Rater) -> dict[str, Any]:
         "first_name": first.name,
         "second_name": second.name,
         "n": len(ours),
-        "sensitivity": _paired(sensitivity),
-        "specificity": _paired(specificity),
-        "auc": _auc_difference(ours, theirs) if first.is_model and second.is_model else None,
+        "sensitivity": _paired(sensitivity) | _over_patients(first, ours, theirs, "sensitivity"),
+        "specificity": _paired(specificity) | _over_patients(first, ours, theirs, "specificity"),
+        "auc": _auc(first, ours, theirs) if first.is_model and second.is_model else None,
         "model_at_reader": _model_at_reader(ours, theirs) if first.is_model and not second.is_model else [],
     }
 
@@ -46,6 +48,28 @@ def _paired(paired: PairedProportion) -> dict[str, Any]:
         "p_mid": paired.mcnemar.p_mid if paired.mcnemar else None,
         "attainable": _attainable(paired.attainable) if paired.attainable else None,
     }
+
+
+def _over_patients(
+    first: Rater, ours: Sequence[TidyRow], theirs: Sequence[TidyRow], quantity: Quantity
+) -> dict[str, Any]:
+    """What replaces Tango's interval and McNemar's test, which take cases as independent, where they are not."""
+    if not first.has_several_cases_a_patient or not ours:
+        return {"p_clustered": None}
+    given = scores if quantity == "auc" else calls
+    found = clustered_difference(
+        truths(ours), given(ours), given(theirs), [row.patient for row in ours], quantity=quantity
+    )
+    return {"difference": figure(found.difference), "p_clustered": found.p_value, "attainable": None}
+
+
+def _auc(first: Rater, ours: Sequence[TidyRow], theirs: Sequence[TidyRow]) -> dict[str, Any]:
+    told, drawn = _auc_difference(ours, theirs), _over_patients(first, ours, theirs, "auc")
+    difference = drawn.get("difference")
+    if difference is None:
+        return told
+    limits = {name: difference[name] for name in ("low", "high", "method", "note")}
+    return told | limits | {"p_value": drawn["p_clustered"]}
 
 
 def _attainable(attainable: Attainable) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from mlworker.experiments.comparison_result.raters import Rater
 from mlworker.experiments.tidy_table import TidyRow
 from mlworker.statistics.covariance import Quantity
 from mlworker.statistics.mrmc import model_against_panel
+from mlworker.statistics.results import Estimate
 
 _QUANTITIES: tuple[Quantity, ...] = ("auc", "sensitivity", "specificity")
 
@@ -32,6 +33,8 @@ def panel_body(raters: Sequence[Rater]) -> list[dict[str, Any]]:
 
 def _against(model: Rater, readers: Sequence[Rater], quantity: Quantity) -> dict[str, Any]:
     tables = [_values(rater, quantity) for rater in (model, *readers)]
+    if model.has_several_cases_a_patient:
+        return _refused(model, readers, quantity)
     shared = sorted(set.intersection(*(set(table) for table in tables)))
     truth = {row.case: row.truth for row in model.rows}
     columns = [[table[case] for case in shared] for table in tables]
@@ -56,6 +59,15 @@ def _against(model: Rater, readers: Sequence[Rater], quantity: Quantity) -> dict
         "remark": found.remark,
         "undefined": found.undefined,
     }
+
+
+def _refused(model: Rater, readers: Sequence[Rater], quantity: Quantity) -> dict[str, Any]:
+    why = "patients have several cases each, and the method takes cases as independent: it is refused"
+    return {
+        "key": model.key, "name": model.name, "quantity": quantity, "readers": len(readers), "n": len(model.rows),
+        "left_out": 0, "model": None, "panel_mean": None, "panel": [], "difference": figure(Estimate.no(why)),
+        "df": None, "p_value": None, "method": "", "remark": why[0].upper() + why[1:] + ".", "undefined": why,
+    }  # fmt: skip
 
 
 def _values(rater: Rater, quantity: Quantity) -> dict[int, float]:

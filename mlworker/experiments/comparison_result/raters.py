@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from annotations.reads.models import Call
+from annotations.reads.models import Call, Form
 from mlworker.experiments.comparison_result.figures import area, band, curve, figure
 from mlworker.experiments.comparison_result.probabilities import calibration_body
 from mlworker.experiments.models import Comparison
@@ -21,10 +21,14 @@ from mlworker.experiments.tidy_table import (
     session_numbers,
     truths,
 )
+from mlworker.statistics.clustered import clustered_estimate
+from mlworker.statistics.covariance import Quantity
 from mlworker.statistics.delong import auc_delong
 from mlworker.statistics.roc import roc_points
 from mlworker.statistics.roc_band import roc_band
 from mlworker.statistics.two_by_two import two_by_two
+
+_TOGETHER = "all cases of a patient are drawn together, for they are not independent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Rater:
     person: str = ""
     is_simulated: bool = False
     cannot_assess_counts_wrong: bool = True
+    # The surest score there is: 100 in the quick form, 3 steps of the six-point scale in the full one.
+    surest: int = 100
     threshold: float | None = None
     threshold_rule: str = ""
     threshold_fixed_at: datetime | None = None
@@ -61,6 +67,10 @@ class Rater:
     @property
     def cannot_assess(self) -> int:
         return sum(row.answer == Call.CANNOT_ASSESS for row in self.rows)
+
+    @property
+    def has_several_cases_a_patient(self) -> bool:
+        return len({row.patient for row in self.rows}) < len(self.rows)
 
 
 def raters_of(comparison: Comparison, rows: Sequence[TidyRow]) -> list[Rater]:
@@ -89,6 +99,7 @@ def raters_of(comparison: Comparison, rows: Sequence[TidyRow]) -> list[Rater]:
             rows=own(reader_key(session), numbers[session.pk]), session=numbers[session.pk],
             person=session.reader.name, is_simulated=session.reader.is_simulated,
             cannot_assess_counts_wrong=session.protocol.cannot_assess_counts_wrong,
+            surest=3 if session.protocol.form == Form.FULL else 100,
         )
         for session in sessions
     ]  # fmt: skip
@@ -122,8 +133,8 @@ def rater_body(rater: Rater, *, cases: int) -> dict[str, Any]:
         "fp": table.fp,
         "fn": table.fn,
         "tn": table.tn,
-        "sensitivity": figure(table.sensitivity),
-        "specificity": figure(table.specificity),
+        "sensitivity": over_patients(figure(table.sensitivity), rater, called, "sensitivity"),
+        "specificity": over_patients(figure(table.specificity), rater, called, "specificity"),
         "ppv": figure(table.ppv),
         "npv": figure(table.npv),
         "accuracy": figure(table.accuracy),
@@ -135,17 +146,33 @@ def rater_body(rater: Rater, *, cases: int) -> dict[str, Any]:
     }
 
 
+def over_patients(found: dict[str, Any], rater: Rater, rows: Sequence[TidyRow], quantity: Quantity) -> dict[str, Any]:
+    """The figure as it is, or with an interval over patients where one patient has several cases."""
+    if not rater.has_several_cases_a_patient or found["value"] is None:
+        return found
+    given = scores(rows) if quantity == "auc" else calls(rows)
+    drawn = clustered_estimate(truths(rows), given, [row.patient for row in rows], quantity=quantity)
+    told = [found["note"], drawn.note, None if drawn.lower is None else _TOGETHER]
+    return found | {
+        "low": drawn.lower,
+        "high": drawn.upper,
+        "method": drawn.method,
+        "note": "; ".join(text for text in told if text) or None,
+    }
+
+
 def _curve_body(rater: Rater) -> dict[str, Any]:
     scored = rater.scored
     truth, given = truths(scored), scores(scored)
     left_out = len(rater.rows) - len(scored)
     note = f"{left_out} cases without a confidence are not in this curve" if left_out else None
+    auc = area(
+        auc_delong(truth, given, names=case_names(scored)),
+        of="probability" if rater.is_model else "confidence",
+        note=note,
+    )
     return {
-        "auc": area(
-            auc_delong(truth, given, names=case_names(scored)),
-            of="probability" if rater.is_model else "confidence",
-            note=note,
-        ),
+        "auc": over_patients(auc, rater, scored, "auc"),
         "roc": curve(roc_points(truth, given, names=case_names(scored))),
         "band": band(roc_band(truth, given, names=case_names(scored))),
     }

@@ -40,8 +40,10 @@ def _about_cases(counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     if patients < cases:
         yield (
             "cases_share_patients",
-            f"The {cases} cases come from {patients} patients. The intervals take cases as independent and are "
-            "somewhat too narrow.",
+            f"The {cases} cases come from {patients} patients and are not independent. Intervals of sensitivity, "
+            "specificity and AUC and the tests of their differences draw patients (bootstrap); those of PPV, NPV, "
+            "accuracy, kappa and subgroups take cases as independent and are somewhat too narrow. The "
+            "panel is refused.",
         )
 
 

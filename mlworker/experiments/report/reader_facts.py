@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from annotations.reads.models import ReadSession
+from annotations.reads.models import ReadProtocol, ReadSession
 
 if TYPE_CHECKING:
     from mlworker.experiments.report.facts import Known
@@ -80,6 +80,22 @@ def _missing(known: Known) -> str:
     )
 
 
+def _deviations(known: Known) -> str | None:
+    protocols = {session.protocol_id: session.protocol for session in compared_sessions(known)}
+    if not protocols:
+        return None
+    told = [f"{name} {count}" for name, count in _counted(list(protocols.values())).items()]
+    return f"Recorded in the platform: {', '.join(told)}."
+
+
+def _counted(protocols: list[ReadProtocol]) -> dict[str, int]:
+    return {
+        "amendments after the protocol was frozen:": sum(one.amendments.count() for one in protocols),
+        "deviations:": sum(one.deviations.count() for one in protocols),
+        "inadvertent unblindings:": sum(one.inadvertent_unblindings.count() for one in protocols),
+    }
+
+
 def _protocol(known: Known) -> str | None:
     titles = sorted({session.protocol.title for session in compared_sessions(known)})
     return f"Read protocols kept in the platform: {', '.join(titles)}." if titles else None
@@ -92,4 +108,5 @@ READER_FACTS: Mapping[str, Callable[[Known], str | None]] = {
     "washout": _washout,
     "missing": _missing,
     "protocol": _protocol,
+    "deviations": _deviations,
 }

@@ -90,7 +90,7 @@ def _differences(known: Known) -> Table:
             found = pair[name]
             rows.append(
                 (pair["first_name"], pair["second_name"], name, found["n"], found["b"], found["c"],
-                 *_three(found["difference"]), found["p_exact"], found["p_mid"], found["p_holm"],
+                 *_three(found["difference"]), _p(found), found["p_mid"], found["p_holm"],
                  found["attainable"]["statement"] if found["attainable"] else None)
             )  # fmt: skip
         if pair["auc"]:
@@ -105,7 +105,13 @@ def _differences(known: Known) -> Table:
         Column("only_first", "1st only", "cases that only the first got right", number=True, weight=0.6),
         Column("only_second", "2nd only", "cases that only the second got right", number=True, weight=0.6),
         *_columns("difference", "First minus second"),
-        Column("p_exact", "p", "McNemar exact; for AUC DeLong's paired test", number=True, weight=0.7),
+        Column(
+            "p_exact",
+            "p",
+            "McNemar exact, for AUC DeLong's paired test; over patients where one has several cases",
+            number=True,
+            weight=0.7,
+        ),
         Column("p_mid", "mid-p", "McNemar mid-p", number=True, weight=0.7),
         Column("p_holm", "p, Holm", "p adjusted within its family", number=True, weight=0.7),
         Column(
@@ -116,6 +122,11 @@ def _differences(known: Known) -> Table:
         ),
     )
     return Table("differences", "Paired differences", "On the cases that both have called.", columns, tuple(rows))
+
+
+def _p(found: Mapping[str, Any]) -> float | None:
+    p: float | None = found["p_exact"] if found["p_clustered"] is None else found["p_clustered"]
+    return p
 
 
 def _panel(known: Known) -> Table:

@@ -33,7 +33,12 @@ SECTIONS = (
         (),
         ("runs", "touches", "hyper-parameters"),
     ),
-    Section("Readers", ("readers", "protocol", "blinding", "washout", "unblinding", "missing"), (), ("readers",)),
+    Section(
+        "Readers",
+        ("readers", "protocol", "blinding", "washout", "unblinding", "deviations", "missing"),
+        (),
+        ("readers",),
+    ),
     Section(
         "Accuracy", ("endpoint", "metrics", "intervals", "tests", "performance"), ("roc", "accuracy"), ("accuracy",)
     ),

@@ -17,7 +17,7 @@ ROWS = """
 11 | Test methods | Why this reference standard was chosen |
 12a | Test methods | Cut-offs of the index test, pre-specified or exploratory | thresholds
 12b | Test methods | Cut-offs of the reference standard, pre-specified or exploratory | reference
-13a | Test methods | What readers of the index test knew | blinding unblinding
+13a | Test methods | What readers of the index test knew | blinding unblinding deviations
 13b | Test methods | What assessors of the reference standard knew | ~annotators
 14 | Analysis | Methods to estimate or compare accuracy | metrics intervals tests
 15 | Analysis | How indeterminate results were handled | missing

@@ -77,8 +77,16 @@ function PairRows({ pair, level, primary }: { pair: Pair; level: number; primary
                 ]}
               />
             </Table.Td>
-            <Table.Td ta="right">{pText(found.p_exact)}</Table.Td>
-            <Table.Td ta="right">{pText(found.p_mid)}</Table.Td>
+            {found.p_clustered == null ? (
+              <>
+                <Table.Td ta="right">{pText(found.p_exact)}</Table.Td>
+                <Table.Td ta="right">{pText(found.p_mid)}</Table.Td>
+              </>
+            ) : (
+              <Table.Td ta="right" colSpan={2}>
+                {t("p_clustered", { p: pText(found.p_clustered) })}
+              </Table.Td>
+            )}
             <Table.Td ta="right">{pText(found.p_holm)}</Table.Td>
           </Table.Tr>
         );

@@ -902,6 +902,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{slug}/labelled-pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Pictures of one class; their labels are as supplied, not confirmed. */
+        post: operations["supply_labelled_pictures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{slug}/labels": {
         parameters: {
             query?: never;
@@ -3615,6 +3632,26 @@ export interface components {
          * @enum {string}
          */
         LabelValue: "loose" | "well_fixed" | "not_confirmed";
+        LabelledPicturesReceived: {
+            batch: number;
+            received: number;
+            /** @description These bytes came before with the same class. */
+            known: number;
+            /** @description These bytes came before with the other class; left out. */
+            in_both_classes: number;
+        };
+        LabelledPicturesRequest: {
+            files: string[];
+            value: components["schemas"]["LabelledPicturesValueEnum"];
+            /** @description The upload that they belong to; else they begin one. */
+            batch?: number;
+        };
+        /**
+         * @description * `loose` - loose
+         *     * `well_fixed` - well_fixed
+         * @enum {string}
+         */
+        LabelledPicturesValueEnum: "loose" | "well_fixed";
         /** @description One step of a hip's labels: the rung it came to, when, by whom (null: by the rules) and why. */
         LadderStep: {
             rung: components["schemas"]["Rung"];
@@ -3990,6 +4027,11 @@ export interface components {
             p_exact: number | null;
             /** Format: double */
             p_mid: number | null;
+            /**
+             * Format: double
+             * @description over patients, where one has several cases
+             */
+            p_clustered: number | null;
             /** Format: double */
             p_holm: number | null;
             attainable: components["schemas"]["Attainable"] | null;
@@ -7015,6 +7057,39 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    supply_labelled_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["LabelledPicturesRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelledPicturesReceived"];
+                };
+            };
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
