@@ -153,6 +153,14 @@ def _take_in(batch: IntakeBatch, path: Path, value: str, digest: str, name: str)
     )  # fmt: skip
 
 
+def supplied_label(study: Study, sha256: str) -> Label | None:
+    """The label that the same bytes have been supplied with before."""
+    row = IntakeFile.objects.filter(batch__study=study, upload_hash=sha256, named_hip__isnull=False).first()
+    if row is None:
+        return None
+    return Label.objects.filter(hip_id=row.named_hip_id, is_current=True, rung=Rung.AS_SUPPLIED).first()
+
+
 @transaction.atomic
 def receive_labelled_picture(
     *, batch: IntakeBatch, upload: Upload, value: str, sha256: str, wake_worker: bool = False

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
+from annotations.labels.folder_api import LabelledPicturesView
 from annotations.labels.label_api import CorrectLabelView, LabelsView, LabelView
 from annotations.labels.note_api import AdjudicateNoteView, AssessNoteView, NotesView, NoteView
 from annotations.labels.quote_api import ReleaseQuoteView, WithdrawQuoteView
 from annotations.labels.work_api import AssignNotesView, ClaimNoteView, NoteAgreementView, WithdrawNotesView
 
 urlpatterns = [
+    path("studies/<slug:slug>/labelled-pictures", LabelledPicturesView.as_view(), name="labelled-pictures"),
     path("studies/<slug:slug>/notes", NotesView.as_view(), name="notes"),
     path("studies/<slug:slug>/notes/claim", ClaimNoteView.as_view(), name="claim-note"),
     path("studies/<slug:slug>/notes/assign", AssignNotesView.as_view(), name="assign-notes"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from annotations.cohorts.models import Patient
@@ -133,3 +134,22 @@ def test_it_says_what_cannot_be_read_and_imports_the_rest(study: Study, tmp_path
     assert (broken["outcome"], bool(broken["reason"])) == ("refused", True)
     with pytest.raises(CommandError, match="There is no folder"):
         _import(study.slug, tmp_path / "nothing")
+
+
+def test_it_takes_pictures_of_a_class_from_the_page(study: Study) -> None:
+    client = client_of(make_member(study, Role.COORDINATOR))
+    address = f"/api/v1/studies/{study.slug}/labelled-pictures"
+
+    def send(value: str, *seeds: int, **more: Any) -> Any:
+        files = [SimpleUploadedFile(f"set/{value}/{seed}.png", picture_file("PNG", seed)) for seed in seeds]
+        return client.post(address, {"files": files, "value": value} | more, format="multipart")
+
+    first = send("loose", 1, 2).json()
+    assert (first["received"], first["known"], first["in_both_classes"]) == (2, 0, 0)
+    second = send("well_fixed", 1, 3, batch=first["batch"]).json()
+    assert (second["batch"], second["received"], second["in_both_classes"]) == (first["batch"], 1, 1)
+    assert send("loose", 1).json()["known"] == 1
+    assert send("not_confirmed", 9).status_code == 400
+    assert sorted(Label.objects.values_list("value", "rung")) == [("loose", "as_supplied")] * 2 + [
+        ("well_fixed", "as_supplied")
+    ]

@@ -85,6 +85,7 @@ TABLE: dict[tuple[str, str], tuple[Any, Any]] = {
     ("note-agreement", "get"): (403, HIDDEN),
     ("release-quote", "post"): (403, HIDDEN),
     ("withdraw-quote", "post"): (403, HIDDEN),
+    ("labelled-pictures", "post"): (403, HIDDEN),
     ("labels", "get"): (403, HIDDEN),
     ("label", "get"): (403, HIDDEN),
     ("correct-label", "post"): (403, HIDDEN),

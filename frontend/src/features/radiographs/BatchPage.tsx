@@ -1,3 +1,5 @@
+import { Button, Group } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
 import { useParams } from "react-router";
 import { Page, Panel, TextLink } from "@/shared/components";
 import { relativeTime } from "@/shared/messages";
@@ -19,6 +21,22 @@ export function Component() {
       title={t("batches.name", { id: batchId })}
       lead={lead && t("batch.lead", lead)}
       above={<TextLink to={`/studies/${slug}/radiographs/upload`}>{t("batch.back")}</TextLink>}
+      actions={
+        <Group gap="xs">
+          {(["json", "csv"] as const).map((kind) => (
+            <Button
+              key={kind}
+              component="a"
+              variant="default"
+              leftSection={<IconDownload size={15} />}
+              href={`/api/v1/studies/${slug}/intake/${batchId}/report${kind === "csv" ? ".csv" : ""}`}
+              download
+            >
+              {t(`report.download_${kind}`)}
+            </Button>
+          ))}
+        </Group>
+      }
     >
       <Panel flush>
         <div style={{ paddingTop: 14 }}>

@@ -1,4 +1,4 @@
-import { Badge, Progress, Text } from "@mantine/core";
+import { Anchor, Badge, Progress, Text } from "@mantine/core";
 import { IconAlertTriangle, IconBan, IconCheck, IconClock, IconFileZip, IconX } from "@tabler/icons-react";
 import { api } from "@/shared/api";
 import { type Column, DataTable, Loaded, TextLink } from "@/shared/components";
@@ -86,6 +86,25 @@ function FilesTable({ files, batchId }: { files: readonly IntakeFile[]; batchId:
       value: ({ radiograph }) => radiograph,
       show: ({ radiograph: id }) =>
         id != null && <TextLink to={`/studies/${slug}/radiographs/${id}`}>{t("number", { id: String(id) })}</TextLink>,
+    },
+    {
+      key: "report",
+      label: t("file.report"),
+      value: ({ id }) => id,
+      sortable: false,
+      width: 80,
+      wideOnly: true,
+      show: ({ id, outcome }) =>
+        outcome && (
+          <Anchor
+            href={`/api/v1/studies/${slug}/intake/${batchId}/files/${id}/report`}
+            download
+            size="sm"
+            aria-label={t("file.report_of", { id: String(id) })}
+          >
+            {t("file.report")}
+          </Anchor>
+        ),
     },
   ];
   return (

@@ -6,6 +6,7 @@ import { type Column, DataTable, ErrorNotice, Loaded, Page, Panel, TextLink, Whe
 import { bytes, percent } from "@/shared/messages";
 import { useSlug } from "@/shared/study";
 import { type ChosenFile, fromDrop, fromInput } from "./chosenFiles";
+import { ClassFolders } from "./ClassFolders";
 import { BatchFiles } from "./FilesTable";
 import { t } from "./text";
 import classes from "./Upload.module.css";
@@ -32,6 +33,7 @@ export function Component() {
         </Panel>
       )}
       <Batches />
+      <ClassFolders />
     </Page>
   );
 }

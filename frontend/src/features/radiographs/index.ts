@@ -1,4 +1,4 @@
-import { IconKey, IconPhotoScan } from "@tabler/icons-react";
+import { IconKey, IconPhotoScan, IconServer2 } from "@tabler/icons-react";
 import type { Feature } from "@/shared/registry";
 
 export const feature: Feature = {
@@ -8,11 +8,13 @@ export const feature: Feature = {
     { path: "radiographs/uploads/:batchId", lazy: () => import("./BatchPage") },
     { path: "radiographs/linking", lazy: () => import("./LinkingPage") },
     { path: "radiographs/linking/:radiographId", lazy: () => import("./LinkingCasePage") },
+    { path: "sending", lazy: () => import("./SendingPage") },
     { path: "identifier-map", lazy: () => import("./IdentifierMapPage") },
     { path: "radiographs/:radiographId", lazy: () => import("./RadiographPage") },
   ],
   navigation: [
     { label: "radiographs.navigation", href: "radiographs", roles: ["coordinator"], order: 40, icon: IconPhotoScan },
     { label: "radiographs.map.navigation", href: "identifier-map", roles: ["identifier_keeper"], order: 45, icon: IconKey },
+    { label: "radiographs.sending.navigation", href: "sending", roles: ["administrator"], order: 190, icon: IconServer2 },
   ],
 };

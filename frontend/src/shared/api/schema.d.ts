@@ -4027,11 +4027,6 @@ export interface components {
             p_exact: number | null;
             /** Format: double */
             p_mid: number | null;
-            /**
-             * Format: double
-             * @description over patients, where one has several cases
-             */
-            p_clustered: number | null;
             /** Format: double */
             p_holm: number | null;
             attainable: components["schemas"]["Attainable"] | null;
