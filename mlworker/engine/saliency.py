@@ -19,6 +19,7 @@ from mlworker.engine.data import as_input, prepared
 from mlworker.engine.errors import EngineError, ImagesRefused
 from mlworker.engine.gradients import FeatureGradient, InputGradient, compiled_feature_gradient, compiled_input_gradient
 from mlworker.engine.metrics import sigmoid
+from mlworker.engine.perturbation_maps import occlusion, rise
 from mlworker.engine.scoring import LoadedModel, refuse_constant_images
 
 BATCH = 8
@@ -34,7 +35,8 @@ class SaliencyMaps:
         method: a key of `METHODS`.
         parameters: as used, defaults filled in.
         maps: (N, S, S) float32, not negative, at the network's input size; in logit per unit of grey (black 0,
-            white 1) for the gradient methods, in logit for integrated gradients, without unit for Grad-CAM.
+            white 1) for the gradient methods, in logit for integrated gradients, occlusion and RISE, without unit for
+            Grad-CAM and Grad-CAM++.
         raw_maximum: (N,) largest value of each map; zero where nothing moved the score, which is a finding.
         logit: (N,).
         predicted: (N,) 1 loose, 0 well fixed, at the model's threshold.
@@ -220,15 +222,31 @@ def _cam(
 ) -> tuple[Array, NDArray[np.float64] | None]:
     features, gradients, _ = _feature_gradient(model)(inputs, signs)
     weights = gradients.mean(axis=(1, 2), keepdims=True)
-    coarse = np.maximum((weights * features).sum(axis=-1), 0.0)
+    return _enlarged(np.maximum((weights * features).sum(axis=-1), 0.0), inputs), None
+
+
+def _enlarged(coarse: NDArray[Any], inputs: Array) -> Array:
     size = (inputs.shape[2], inputs.shape[1])
-    fine = np.stack([cv2.resize(each, size, interpolation=cv2.INTER_LINEAR) for each in coarse])
-    return fine.astype(np.float32), None
+    return np.stack([cv2.resize(each, size, interpolation=cv2.INTER_LINEAR) for each in coarse.astype(np.float32)])
+
+
+def _cam_plus_plus(
+    model: LoadedModel, inputs: Array, signs: Array, parameters: Mapping[str, float]
+) -> tuple[Array, NDArray[np.float64] | None]:
+    """Weights by the share that each place has in the gradient; equation 19 of the paper, exponential of the logit."""
+    features, gradients, _ = _feature_gradient(model)(inputs, signs)
+    squared = gradients.astype(np.float64) ** 2
+    total = features.astype(np.float64).sum(axis=(1, 2), keepdims=True)
+    below = 2.0 * squared + total * squared * gradients
+    shares = np.divide(squared, below, out=np.zeros_like(squared), where=np.abs(below) > 1e-30)
+    weights = (shares * np.maximum(gradients, 0.0)).sum(axis=(1, 2), keepdims=True)
+    return _enlarged(np.maximum((weights * features).sum(axis=-1), 0.0), inputs), None
 
 
 METHODS: dict[str, MapMethod] = {
     "vanilla_gradient": MapMethod("Vanilla gradient", "Simonyan 2013", _vanilla),
     "grad_cam": MapMethod("Grad-CAM", "Selvaraju 2017", _cam),
+    "grad_cam_plus_plus": MapMethod("Grad-CAM++", "Chattopadhay 2018", _cam_plus_plus),
     "smooth_grad": MapMethod(
         "SmoothGrad",
         "Smilkov 2017",
@@ -238,5 +256,19 @@ METHODS: dict[str, MapMethod] = {
     ),
     "integrated_gradients": MapMethod(
         "Integrated gradients", "Sundararajan 2017", _integrated, {"steps": 32}, {"steps": (1, 1000)}
+    ),
+    "occlusion": MapMethod(
+        "Occlusion",
+        "Zeiler and Fergus 2014",
+        occlusion,
+        {"square": 0.125, "stride": 0.0625},
+        {"square": (0.01, 0.5), "stride": (0.01, 0.5)},
+    ),
+    "rise": MapMethod(
+        "RISE",
+        "Petsiuk 2018, on the logit",
+        rise,
+        {"masks": 400, "cells": 7, "seen": 0.5, "seed": 1},
+        {"masks": (10, 10_000), "cells": (2, 32), "seen": (0.05, 0.95), "seed": (0, 2**32 - 1)},
     ),
 }

@@ -19,7 +19,9 @@ from mlworker.engine.configuration import ConfigurationError, TrainingConfigurat
 from mlworker.engine.search import SearchPlan, drawn_trials
 from mlworker.experiments.models import RunEvent, SaliencyMap, Scoring, TrainingRun, TuningSearch
 
-MAP_METHODS = ("vanilla_gradient", "grad_cam", "smooth_grad", "integrated_gradients")
+MAP_METHODS = (
+    "vanilla_gradient", "smooth_grad", "integrated_gradients", "grad_cam", "grad_cam_plus_plus", "occlusion", "rise",
+)  # fmt: skip
 
 
 def check_configuration(
@@ -278,7 +280,7 @@ def request_map(*, run: TrainingRun, case: DatasetCase, method: str, actor: Pers
         method=method,
         defaults={"requested_by": actor, "model_sha256": run.model_sha256},
     )
-    if not created and saliency_map.status == JobStatus.FAILED:
+    if not created and saliency_map.status in (JobStatus.FAILED, JobStatus.CANCELLED):
         jobs.requeue(saliency_map)
         created = True
     if created:
