@@ -145,6 +145,23 @@ class ReportingStatus(models.TextChoices):
     NOT_APPLICABLE = "not_applicable"
 
 
+class MapQuality(Job):
+    """What is known of one method's maps of one model: tests with plain verdicts, on cases that are not sealed."""
+
+    run = models.ForeignKey(TrainingRun, on_delete=models.PROTECT, related_name="map_qualities")
+    method = models.CharField(max_length=40)
+    model_sha256 = models.CharField(max_length=64)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    # The numbers of the cases and the findings, as `engine.map_quality` says them.
+    cases = models.JSONField(default=list)
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["run", "method"], name="one_quality_a_method"),
+        ]
+
+
 class Comparison(Job):
     """Models beside readers on one part of one frozen dataset version."""
 

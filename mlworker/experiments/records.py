@@ -15,11 +15,12 @@ from annotations.datasets.models import DatasetCase
 from common import jobs, storage
 from common.errors import Conflict
 from mlworker.experiments.failures import Failure
-from mlworker.experiments.models import RunEpoch, RunEvent, SaliencyMap, Score, Scoring, TrainingRun
+from mlworker.experiments.models import MapQuality, RunEpoch, RunEvent, SaliencyMap, Score, Scoring, TrainingRun
 
 if TYPE_CHECKING:
     from mlworker.engine.saliency import SaliencyMaps
     from mlworker.engine.training import TrainingEvent, TrainingResult
+    from mlworker.experiments.map_quality import Judgement
 
 # Worth a line in the log; steps only move the bar.
 _LOGGED = ("preparing", "prepared", "resumed", "epoch_finished")
@@ -137,3 +138,11 @@ def record_map(saliency_map: SaliencyMap, maps: SaliencyMaps) -> None:
             name=name, raw_maximum=float(maps.raw_maximum[0]), logit=float(maps.logit[0]), parameters=maps.parameters
         )
         jobs.succeed(saliency_map)
+
+
+def record_quality(quality: MapQuality, judgement: Judgement) -> None:
+    with transaction.atomic():
+        MapQuality.objects.filter(pk=quality.pk, lease_token=quality.lease_token).update(
+            cases=judgement.cases, findings=[finding.to_dict() for finding in judgement.findings]
+        )
+        jobs.succeed(quality)

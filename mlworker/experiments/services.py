@@ -17,7 +17,7 @@ from common.models import JobStatus
 from mlworker.engine.backbone_catalogue import BACKBONES, weights_available
 from mlworker.engine.configuration import ConfigurationError, TrainingConfiguration, configuration_from
 from mlworker.engine.search import SearchPlan, drawn_trials
-from mlworker.experiments.models import RunEvent, SaliencyMap, Scoring, TrainingRun, TuningSearch
+from mlworker.experiments.models import MapQuality, RunEvent, SaliencyMap, Scoring, TrainingRun, TuningSearch
 
 MAP_METHODS = (
     "vanilla_gradient", "smooth_grad", "integrated_gradients", "grad_cam", "grad_cam_plus_plus", "occlusion", "rise",
@@ -286,6 +286,25 @@ def request_map(*, run: TrainingRun, case: DatasetCase, method: str, actor: Pers
     if created:
         enqueue("experiments.map", map_id=saliency_map.pk)
     return saliency_map
+
+
+@transaction.atomic
+def request_quality(*, run: TrainingRun, method: str, actor: Person | None) -> MapQuality:
+    """Judge a method's maps of a run's model; once, unless it failed."""
+    if method not in MAP_METHODS:
+        message = f"“{method}” is not one of the methods: {', '.join(MAP_METHODS)}."
+        raise Invalid(message, details=[{"field": "method", "message": message}])
+    if run.status != JobStatus.SUCCEEDED:
+        raise Conflict("Maps are judged from a finished run.", code="run_not_finished")
+    quality, created = MapQuality.objects.get_or_create(
+        run=run, method=method, defaults={"requested_by": actor, "model_sha256": run.model_sha256}
+    )
+    if not created and quality.status in (JobStatus.FAILED, JobStatus.CANCELLED):
+        jobs.requeue(quality)
+        created = True
+    if created:
+        enqueue("experiments.judge_maps", quality_id=quality.pk)
+    return quality
 
 
 def _test_part_scored(run: TrainingRun) -> bool:

@@ -24,8 +24,8 @@ from mlworker.experiments.arrays import image_stack, is_mirrored, labelled_image
 from mlworker.experiments.comparison_result import comparison_result
 from mlworker.experiments.comparisons import finish_comparison
 from mlworker.experiments.failures import Failure, failure_of
-from mlworker.experiments.models import Comparison, ComparisonReport, SaliencyMap, Scoring, TrainingRun
-from mlworker.experiments.records import RunRecorder, fail_run, record_map, record_scores
+from mlworker.experiments.models import Comparison, ComparisonReport, MapQuality, SaliencyMap, Scoring, TrainingRun
+from mlworker.experiments.records import RunRecorder, fail_run, record_map, record_quality, record_scores
 from mlworker.experiments.report.checklist import current_answers
 from mlworker.experiments.report.facts import known_of
 from mlworker.experiments.report.services import STEPS, finish_report
@@ -100,6 +100,21 @@ def draw_map(*, map_id: int) -> None:
             if is_mirrored(case, model.configuration):
                 maps = replace(maps, maps=maps.maps[:, :, ::-1])
         record_map(saliency_map, maps)
+
+
+@shared_task(name="experiments.judge_maps")
+def judge_maps(*, quality_id: int) -> None:
+    quality = _claimed(MapQuality, quality_id)
+    if quality is None:
+        return
+    from mlworker.experiments.map_quality import judged
+
+    with _ends_in_words(quality, _fail_job):
+        with jobs.heartbeat(quality):
+            judgement = judged(
+                quality, on_progress=lambda done, total: jobs.report_progress(quality, done=done, total=total)
+            )
+        record_quality(quality, judgement)
 
 
 @shared_task(name="experiments.compare")
@@ -191,5 +206,6 @@ def resident_models() -> ResidentModels:
 register_sweep(TrainingRun, task="experiments.train", argument="run_id", queue="training")
 register_sweep(Scoring, task="experiments.score", argument="scoring_id", queue="scoring")
 register_sweep(SaliencyMap, task="experiments.map", argument="map_id", queue="scoring")
+register_sweep(MapQuality, task="experiments.judge_maps", argument="quality_id", queue="scoring")
 register_sweep(ComparisonReport, task="experiments.report", argument="report_id", queue="scoring")
 register_sweep(Comparison, task="experiments.compare", argument="comparison_id", queue="scoring")

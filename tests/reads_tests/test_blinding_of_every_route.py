@@ -170,6 +170,8 @@ TABLE: dict[tuple[str, str], tuple[Any, Any]] = {
     ("maps", "post"): (403, HIDDEN),
     ("map-picture", "get"): (403, HIDDEN),
     ("run-case-preview", "get"): (403, HIDDEN),
+    ("map-quality", "get"): (403, HIDDEN),
+    ("map-quality", "post"): (403, HIDDEN),
     ("comparisons", "get"): (403, HIDDEN),
     ("comparisons", "post"): (403, HIDDEN),
     ("comparison-choices", "get"): (403, HIDDEN),

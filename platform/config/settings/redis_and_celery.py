@@ -33,6 +33,7 @@ CELERY_TASK_ROUTES = {
     "experiments.train": {"queue": "training"},
     "experiments.score": {"queue": "scoring"},
     "experiments.map": {"queue": "scoring"},
+    "experiments.judge_maps": {"queue": "scoring"},
     "experiments.compare": {"queue": "scoring"},
     "experiments.report": {"queue": "scoring"},
 }
