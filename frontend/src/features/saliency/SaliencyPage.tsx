@@ -7,6 +7,7 @@ import { EmptyState, ErrorNotice, JobProgress, Loaded, Panel } from "@/shared/co
 import { isActive, labelWord, partWord, pollWhile, RunFrame, useRun } from "@/shared/runs";
 import { DrawnMaps } from "./DrawnMaps";
 import { MapView } from "./MapView";
+import { QualityPanel } from "./QualityPanel";
 import { methodAbout, methodTitle, t } from "./text";
 
 type Maps = Schemas["Maps"];
@@ -113,6 +114,7 @@ function Chosen({ maps, sealed }: { maps: Maps; sealed: boolean }) {
         </Text>
       </Panel>
       <OneMap map={map} maps={maps} number={number} method={method} />
+      <QualityPanel method={method} />
       {maps.maps.length > 0 && <DrawnMaps maps={maps} onShow={choose} />}
     </>
   );

@@ -1997,6 +1997,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{slug}/runs/{run_id}/map-quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["map_quality"];
+        put?: never;
+        post: operations["judge_maps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{slug}/runs/{run_id}/maps": {
         parameters: {
             query?: never;
@@ -3808,6 +3824,15 @@ export interface components {
             /** Format: binary */
             file: string;
         };
+        MapFinding: {
+            test: string;
+            verdict: string;
+            figures: {
+                [key: string]: number | null;
+            };
+            cases: number;
+            reason: string;
+        };
         MapLine: {
             identifier: string;
             file: string;
@@ -3819,6 +3844,12 @@ export interface components {
         MapLines: {
             count: number;
             results: components["schemas"]["MapLine"][];
+        };
+        MapQuality: {
+            method: string;
+            job: components["schemas"]["Job"];
+            cases: number[];
+            findings: components["schemas"]["MapFinding"][];
         };
         MappableCase: {
             case: number;
@@ -3869,12 +3900,15 @@ export interface components {
         };
         /**
          * @description * `vanilla_gradient` - vanilla_gradient
-         *     * `grad_cam` - grad_cam
          *     * `smooth_grad` - smooth_grad
          *     * `integrated_gradients` - integrated_gradients
+         *     * `grad_cam` - grad_cam
+         *     * `grad_cam_plus_plus` - grad_cam_plus_plus
+         *     * `occlusion` - occlusion
+         *     * `rise` - rise
          * @enum {string}
          */
-        MethodEnum: "vanilla_gradient" | "grad_cam" | "smooth_grad" | "integrated_gradients";
+        MethodEnum: "vanilla_gradient" | "smooth_grad" | "integrated_gradients" | "grad_cam" | "grad_cam_plus_plus" | "occlusion" | "rise";
         /** @description A reader's own answer; of a case that is not locked the call is empty. */
         MyRead: {
             call: components["schemas"]["Call"];
@@ -4639,6 +4673,9 @@ export interface components {
         RequestMapRequest: {
             case: number;
             method: components["schemas"]["MethodEnum"];
+        };
+        RequestQualityRequest: {
+            method: string;
         };
         RevealRequest: {
             patient: string;
@@ -9620,6 +9657,71 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": string;
+                };
+            };
+        };
+    };
+    map_quality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapQuality"][];
+                };
+            };
+        };
+    };
+    judge_maps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestQualityRequest"];
+                "multipart/form-data": components["schemas"]["RequestQualityRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapQuality"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
