@@ -70,7 +70,7 @@ function Findings({ title, quality }: { title: string; quality: Quality }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th w={210}>{t("quality_test")}</Table.Th>
-            <Table.Th w={130}>{t("quality_verdict")}</Table.Th>
+            <Table.Th w={160}>{t("quality_verdict")}</Table.Th>
             <Table.Th>{t("quality_reason")}</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -79,7 +79,7 @@ function Findings({ title, quality }: { title: string; quality: Quality }) {
             <Table.Tr key={finding.test}>
               <Table.Td>{testTitle(finding.test)}</Table.Td>
               <Table.Td>
-                <Badge color={COLOURS[finding.verdict] ?? "gray"}>{verdictWord(finding.verdict)}</Badge>
+                <Badge color={COLOURS[finding.verdict] ?? "gray"} miw="max-content">{verdictWord(finding.verdict)}</Badge>
               </Table.Td>
               <Table.Td>
                 <Text size="sm">{finding.reason}</Text>
