@@ -71,5 +71,5 @@ function Preview({ version }: { version: number }) {
     { params: { path }, body: { rules: data ?? {} } },
     { enabled: data !== undefined, staleTime: 0, retry: false },
   );
-  return <RulesPreview steps={preview.data?.steps} busy={preview.isFetching} invalid={Boolean(preview.error)} />;
+  return <RulesPreview steps={preview.data?.steps} busy={preview.isFetching} invalid={Boolean(preview.error)} brief />;
 }

@@ -1,5 +1,6 @@
 import { Group, TagsInput, Text } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
+import { useState } from "react";
 import { knownCodes, meaningOf } from "./codes";
 import { tidyCodes } from "./rules";
 import { t } from "./text";
@@ -18,6 +19,11 @@ interface CodeInputProps {
 
 /** Codes as tags, each with what it means beside it. Enter, comma or space ends a code; backspace takes the last. */
 export function CodeInput({ label, about, codes, onChange, error, system, required }: CodeInputProps) {
+  const [typed, setTyped] = useState("");
+  const wanted = typed.trim().toLowerCase();
+  const fits = (code: string) => code.toLowerCase().startsWith(wanted) || meaningOf(code).toLowerCase().includes(wanted);
+  // Nothing is proposed before something is typed: a list would lie over what is said of the codes below.
+  const proposed = wanted ? knownCodes(system).filter((code) => !codes.includes(code) && fits(code)) : [];
   return (
     <div>
       <TagsInput
@@ -25,7 +31,10 @@ export function CodeInput({ label, about, codes, onChange, error, system, requir
         description={about}
         value={[...codes]}
         onChange={(values) => onChange(tidyCodes(values))}
-        data={knownCodes(system).filter((code) => !codes.includes(code))}
+        data={proposed}
+        filter={({ options }) => options}
+        searchValue={typed}
+        onSearchChange={setTyped}
         renderOption={({ option }) => (
           <Group gap="xs" wrap="nowrap">
             <span className={classes.code}>{option.value}</span>

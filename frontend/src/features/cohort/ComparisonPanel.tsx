@@ -46,7 +46,7 @@ function drawnWords(draw: Draw): string {
   const { drawn, eligible_when_drawn: eligible, seed, cases } = draw;
   const scheme =
     draw.matched_by.length > 0
-      ? t("balance.matched", { by: draw.matched_by.map((each) => t(`stratum.${each}`)).join(", "), per_case: draw.per_case })
+      ? t("balance.matched", { by: draw.matched_by.map((each) => t(`stratum.${each}`).toLowerCase()).join(", "), per_case: draw.per_case })
       : t("balance.plain");
   const group = t(`balance.against_${draw.against}`, { cases });
   const words = t("balance.drawn", { drawn, eligible, scheme, group, seed: String(seed), when: relativeTime(draw.drawn_at) });

@@ -1,7 +1,6 @@
 import { Alert, Stack, Table, Text } from "@mantine/core";
 import { IconCheck, IconX } from "@tabler/icons-react";
 import type { Schemas } from "@/shared/api";
-import { number } from "@/shared/messages";
 import { t, wordOf } from "./text";
 import classes from "./rules.module.css";
 
@@ -59,6 +58,6 @@ function rowWord(deciding: number, rows: readonly Row[], day: number): string {
   if (!row) return "";
   const days = row.day - day;
   const code = row.kind === "follow_up" ? wordOf("complication", row.code) : row.code;
-  const when = days === 0 ? t("decision.same_day") : days < 0 ? t("decision.before", { days: number(-days) }) : t("decision.after", { days: number(days) });
+  const when = days === 0 ? t("decision.same_day") : days < 0 ? t("decision.before", { count: -days }) : t("decision.after", { count: days });
   return t("decision.row", { row: deciding, code, when });
 }

@@ -20,7 +20,7 @@ export function FlowDrawer({ behind, onClose }: { behind: Behind | null; onClose
       opened={behind !== null}
       onClose={onClose}
       position="right"
-      size={640}
+      size={720}
       title={behind ? t("patients.title", { label: behind.label }) : ""}
       closeButtonProps={{ "aria-label": common("action.close") }}
     >

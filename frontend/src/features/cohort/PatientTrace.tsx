@@ -56,7 +56,7 @@ function TraceTable({ rows }: { rows: readonly TraceRow[] }) {
             <Table.Td className="number muted">{number(row.number)}</Table.Td>
             <Table.Td className="number">{number(row.day)}</Table.Td>
             <Table.Td>
-              <Badge variant={row.kind === "procedure" ? "light" : "outline"} color={row.kind === "follow_up" ? "gray" : undefined}>
+              <Badge miw="max-content" variant={row.kind === "procedure" ? "light" : "outline"} color={row.kind === "follow_up" ? "gray" : undefined}>
                 {t(`kind.${row.kind}`)}
               </Badge>
             </Table.Td>

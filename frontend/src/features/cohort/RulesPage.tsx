@@ -1,4 +1,4 @@
-import { Button, Menu, Stack, Text, Textarea } from "@mantine/core";
+import { Alert, Button, List, Menu, Stack, Text, Textarea } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconChevronDown } from "@tabler/icons-react";
@@ -7,7 +7,7 @@ import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { api, asApiError, type Schemas } from "@/shared/api";
 import { ErrorNotice, Loaded, Page, Panel, TextLink } from "@/shared/components";
-import { relativeTime } from "@/shared/messages";
+import { hasMessage, relativeTime } from "@/shared/messages";
 import { useSlug } from "@/shared/study";
 import { dataOf, type Data, differences, formOf, type RuleField, type RulesForm as Form } from "./rules";
 import { RulesDifferences } from "./RulesDifferences";
@@ -93,7 +93,7 @@ function Editor({ rules, from }: { rules: Rules; from: number | null }) {
                 autosize
                 minRows={2}
               />
-              <ErrorNotice error={refusal} />
+              {refusal && <Refusal error={refusal} />}
               {!rules.may_edit && <Text size="sm">{t("edit.not_yours")}</Text>}
               <Button
                 disabled={!canSave}
@@ -111,6 +111,31 @@ function Editor({ rules, from }: { rules: Rules; from: number | null }) {
       </div>
     </Page>
   );
+}
+
+/** What is wrong, by the names that the form uses; anything else in the server's own words. */
+function Refusal({ error }: { error: unknown }) {
+  const { code, details } = asApiError(error);
+  if (code !== "rules_invalid") return <ErrorNotice error={error} />;
+  return (
+    <Alert color="red" variant="light" role="alert" title={t("edit.invalid")}>
+      <List size="sm">
+        {details.map(({ field, message }) => (
+          <List.Item key={`${field} ${message}`}>
+            <b>{fieldName(field ?? "")}</b>
+            {": "}
+            {message}
+          </List.Item>
+        ))}
+      </List>
+    </Alert>
+  );
+}
+
+function fieldName(field: string): string {
+  const step = field.replace(/^expected\./, "");
+  if (hasMessage(`cohort.field.${field}`)) return t(`field.${field as "primary.cpt"}`);
+  return hasMessage(`cohort.expected.${step}`) ? t("differences.expected", { step: t(`expected.${step as "registry"}`) }) : field;
 }
 
 function StartFrom({ rules, onChoose }: { rules: Rules; onChoose: (data: Data) => void }) {

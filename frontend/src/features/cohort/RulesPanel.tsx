@@ -106,8 +106,10 @@ function Versions({ rules, used, onBuild }: { rules: Rules; used: number; onBuil
   const slug = useSlug();
   const { versions, may_edit: mayEdit } = rules;
   const latest = versions[0]?.version ?? used;
-  const [earlier, setEarlier] = useState(String(versions[1]?.version ?? "published"));
-  const [later, setLater] = useState(String(latest));
+  const [chosenEarlier, setEarlier] = useState<string | null>(null);
+  const [chosenLater, setLater] = useState<string | null>(null);
+  const earlier = chosenEarlier ?? String(versions[1]?.version ?? "published");
+  const later = chosenLater ?? String(latest);
   const choices = [
     ...versions.map(({ version }) => ({ value: String(version), label: t("versions.version", { version }) })),
     { value: "published", label: t("versions.published") },
@@ -137,9 +139,9 @@ function Versions({ rules, used, onBuild }: { rules: Rules; used: number; onBuil
       </Table>
       <Group gap="xs" px="md" pt="sm" pb={4} align="center">
         <Text size="sm">{t("versions.compare")}</Text>
-        <Select aria-label={t("versions.earlier")} size="xs" w={190} data={choices} value={earlier} onChange={(value) => setEarlier(value ?? earlier)} allowDeselect={false} />
+        <Select aria-label={t("versions.earlier")} size="xs" w={190} data={choices} value={earlier} onChange={(value) => setEarlier(value)} allowDeselect={false} />
         <Text size="sm">{t("versions.with")}</Text>
-        <Select aria-label={t("versions.later")} size="xs" w={190} data={choices} value={later} onChange={(value) => setLater(value ?? later)} allowDeselect={false} />
+        <Select aria-label={t("versions.later")} size="xs" w={190} data={choices} value={later} onChange={(value) => setLater(value)} allowDeselect={false} />
       </Group>
       <RulesDifferences earlier={formFor(earlier)} later={formFor(later)} />
     </Panel>

@@ -12,10 +12,12 @@ interface RulesPreviewProps {
   busy: boolean;
   /** The rules as they stand cannot be counted. */
   invalid: boolean;
+  /** Without the reasons. */
+  brief?: boolean;
 }
 
 /** What these rules would make of the registry as it stands; nothing is saved by looking. */
-export function RulesPreview({ steps, busy, invalid }: RulesPreviewProps) {
+export function RulesPreview({ steps, busy, invalid, brief }: RulesPreviewProps) {
   return (
     <Panel
       title={
@@ -41,7 +43,7 @@ export function RulesPreview({ steps, busy, invalid }: RulesPreviewProps) {
         <Table horizontalSpacing="md" verticalSpacing={4} className={busy ? classes.stale : undefined} aria-live="polite">
           <Table.Tbody>
             {steps.map((step) => (
-              <StepRows key={step.key} step={step} />
+              <StepRows key={step.key} step={brief ? { ...step, excluded: [] } : step} />
             ))}
           </Table.Tbody>
         </Table>
