@@ -112,11 +112,12 @@ def _disjointness(known: Known) -> str | None:
     if not proof:
         return None
     overlaps = f"{len(proof['problems'])} overlaps" if proof["problems"] else "no overlap"
+    checked = ", ".join(name.replace("_", " ") for name in proof["checked"])
+    pictures = ", then by comparing the pictures" if proof.get("pictures_compared") else ""
     return (
-        f"The parts are disjoint by patient, held by a database constraint. Checked by {', '.join(proof['checked'])} "
-        "over "
-        f"{proof['cases']} cases: {overlaps}; {len(proof.get('suspects', []))} pairs look alike by perceptual hash "
-        f"(within {proof['near_duplicate_bits']} of 64 bits) and are listed for people to look at."
+        f"The parts are disjoint by patient, held by a database constraint. Checked by {checked} over {proof['cases']} "
+        f"cases: {overlaps}; {len(proof.get('suspects', []))} pairs look alike by perceptual hash (within "
+        f"{proof['near_duplicate_bits']} of 64 bits{pictures}) and are listed for people to look at."
     )
 
 
