@@ -14,7 +14,8 @@ docker compose up -d --wait postgres redis
 echo "database"
 docker compose exec -T postgres dropdb --username=lucency --force --if-exists lucency
 docker compose exec -T postgres createdb --username=lucency lucency
-docker compose exec -T postgres pg_restore --username=lucency --dbname=lucency --no-owner --exit-on-error < "$backup/database.dump"
+# Rights are given by "migrate" below: the role of readers' requests may not exist on this server yet.
+docker compose exec -T postgres pg_restore --username=lucency --dbname=lucency --no-owner --no-privileges --exit-on-error < "$backup/database.dump"
 echo "stored files"
 docker compose run --rm --no-deps -T migrate sh -c 'find /data/storage -mindepth 1 -delete && tar --extract --directory=/data' < "$backup/storage.tar"
 # Messages of the time before would only wake workers for nothing: the rows say what is to be done.

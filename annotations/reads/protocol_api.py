@@ -204,7 +204,7 @@ def _settings(study: Study, values: Mapping[str, Any]) -> dict[str, Any]:
     return settings
 
 
-def _people(study: Study, ids: Sequence[int], field: str = "readers") -> list[Person]:
+def people_of(study: Study, ids: Sequence[int], field: str = "readers") -> list[Person]:
     """Members of the study; somebody else does not exist here."""
     found = list(Person.objects.filter(pk__in=ids, memberships__study=study).distinct().order_by("pk"))
     if len(found) != len(set(ids)):
@@ -230,7 +230,11 @@ class ProtocolsView(APIView):
         required = {name: named.pop(name) for name in
                     ("title", "dataset_version", "part", "practice_version", "instructions")}  # fmt: skip
         protocol = services.create_protocol(
-            study=study, actor=actor, readers=_people(study, data.validated_data["readers"]), settings=named, **required
+            study=study,
+            actor=actor,
+            readers=people_of(study, data.validated_data["readers"]),
+            settings=named,
+            **required,
         )
         answer = _answer(actor, slug, protocol.pk)
         answer.status_code = 201
@@ -245,7 +249,7 @@ class PreviewProtocolView(APIView):
         study = study_for(actor_of(request), slug, Role.ADMINISTRATOR)
         data = SettingsSerializer(data=request.data)
         data.is_valid(raise_exception=True)
-        readers = _people(study, data.validated_data["readers"])
+        readers = people_of(study, data.validated_data["readers"])
         preview = selectors.preview_protocol(study, _settings(study, data.validated_data), readers)
         return Response(PreviewSerializer(preview).data)
 
@@ -263,7 +267,7 @@ class ProtocolView(APIView):
         protocol = selectors.protocol_for(actor, slug, protocol_id, Role.ADMINISTRATOR)
         data = SettingsSerializer(data=request.data)
         data.is_valid(raise_exception=True)
-        readers = _people(protocol.study, data.validated_data["readers"])
+        readers = people_of(protocol.study, data.validated_data["readers"])
         changes = _settings(protocol.study, data.validated_data)
         services.change_protocol(protocol=protocol, changes=changes, readers=readers, actor=actor)
         return _answer(actor, slug, protocol_id)
@@ -292,7 +296,7 @@ class AmendProtocolView(APIView):
         values = data.validated_data
         services.amend_protocol(
             protocol=protocol, changes=_settings(protocol.study, values), reason=values["reason"], signer=actor,
-            new_readers=_people(protocol.study, values["new_readers"], "new_readers"), password=values["password"],
+            new_readers=people_of(protocol.study, values["new_readers"], "new_readers"), password=values["password"],
         )  # fmt: skip
         return _answer(actor, slug, protocol_id)
 

@@ -3,6 +3,15 @@ from __future__ import annotations
 from django.urls import path
 
 from annotations.reads.case_api import CaseImageView, CaseView, DraftView, OpenCaseView, SubmitView
+from annotations.reads.consensus_api import (
+    ConsensusCaseView,
+    ConsensusImageView,
+    DecideTogetherView,
+    MyMeetingsView,
+    MyMeetingView,
+    PlanConsensusView,
+    SignConsensusView,
+)
 from annotations.reads.oversight_api import (
     CoverageView,
     DeviationsView,
@@ -59,6 +68,13 @@ urlpatterns = [
     path("reading/cases/<str:code>/draft", DraftView.as_view(), name="save-draft"),
     path("reading/cases/<str:code>/submit", SubmitView.as_view(), name="submit-read"),
     path("reading/cases/<str:code>/image/<str:kind>", CaseImageView.as_view(), name="case-image"),
+    path("studies/<slug:slug>/reading/consensus", MyMeetingsView.as_view(), name="my-consensus-meetings"),
+    path("reading/consensus/<int:meeting_id>", MyMeetingView.as_view(), name="my-consensus-meeting"),
+    path("reading/consensus/<int:meeting_id>/sign", SignConsensusView.as_view(), name="sign-consensus"),
+    path("reading/consensus/cases/<str:code>", ConsensusCaseView.as_view(), name="consensus-case"),
+    path("reading/consensus/cases/<str:code>/decide", DecideTogetherView.as_view(), name="decide-together"),
+    path("reading/consensus/cases/<str:code>/image/<str:kind>", ConsensusImageView.as_view(), name="consensus-image"),
+    path(f"{_PROTOCOL}/consensus", PlanConsensusView.as_view(), name="plan-consensus"),
     path("studies/<slug:slug>/protocols", ProtocolsView.as_view(), name="read-protocols"),
     path("studies/<slug:slug>/protocols/preview", PreviewProtocolView.as_view(), name="preview-protocol"),
     path("studies/<slug:slug>/protocols/choices", ProtocolChoicesView.as_view(), name="protocol-choices"),

@@ -38,7 +38,7 @@ class SignInSerializer(serializers.Serializer[Any]):
     password = serializers.CharField(trim_whitespace=False)
 
 
-def _session(request: Request) -> dict[str, Any]:
+def session_body(request: Request) -> dict[str, Any]:
     person = request.user if request.user.is_authenticated else None
     return SessionSerializer(
         {
@@ -56,7 +56,7 @@ class SessionView(APIView):
 
     @extend_schema(operation_id="session", responses=SessionSerializer)
     def get(self, request: Request) -> Response:
-        return Response(_session(request))
+        return Response(session_body(request))
 
 
 @method_decorator(csrf_protect, name="dispatch")
@@ -79,11 +79,11 @@ class SignInView(APIView):
             attempt.succeeded()
         login(request._request, person)
         request.user = person
-        return Response(_session(request))
+        return Response(session_body(request))
 
 
 class SignOutView(APIView):
     @extend_schema(operation_id="sign_out", request=None, responses=SessionSerializer)
     def post(self, request: Request) -> Response:
         logout(request._request)
-        return Response(_session(request))
+        return Response(session_body(request))

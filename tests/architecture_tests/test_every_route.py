@@ -10,9 +10,10 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
 
 from accounts.api import SessionView, SignInView
+from studies.invitation_api import AcceptInvitationView, LookAtInvitationView
 from tests.routes import METHODS, Route, all_routes
 
-OPEN_TO_ALL = (SessionView, SignInView, SpectacularAPIView)
+OPEN_TO_ALL = (SessionView, SignInView, LookAtInvitationView, AcceptInvitationView, SpectacularAPIView)
 API = [route for route in all_routes() if route.api_view is not None]
 
 
@@ -56,7 +57,7 @@ def test_it_keeps_personal_things_out_of_addresses() -> None:
         "slug", "session_id", "code", "kind", "radiograph_id", "note_id", "label_id", "batch_id", "number",
         "pseudonym", "release_id", "protocol_id", "run_id", "map_id", "case", "comparison_id", "image_id", "which",
         "import_id", "upload_id", "token_id", "file_id",
-        "earlier", "position",
+        "earlier", "position", "invitation_id", "meeting_id",
     }  # fmt: skip
     used = {part.split(">")[0].split(":")[-1] for route in all_routes() for part in route.pattern.split("<")[1:]}
     assert {name for name in used if name.isidentifier()} <= allowed

@@ -59,7 +59,7 @@ def make_marked_study(folder: Path) -> MarkedStudy:
     run, saliency_map, comparison = _experiments(made.study, made.version.pk)
     take_in(made.study, dicom_file(film(f"{MARK} 4471902")))
     values = {
-        "slug": made.study.slug, "session_id": session.pk, "position": 3,
+        "slug": made.study.slug, "session_id": session.pk, "position": 3, "invitation_id": 1, "meeting_id": 1,
         "code": read_at(session, 2).code, "kind": "preview",
         "radiograph_id": _any_of(Radiograph.objects.filter(study=made.study)),
         "note_id": _any_of(OperativeNote.objects.filter(study=made.study)),

@@ -34,7 +34,7 @@ def open_case(client: APIClient, code: str) -> int:
 
 
 def full_form(
-    cup_is: str = "definitely_well_fixed", stem_is: str = "probably_loose", **changes: object
+    cup_is: str = "definitely_well_fixed", stem_is: str = "probably_loose", changes: dict[str, object] | None = None
 ) -> dict[str, object]:
     """A full form that is filled in, as a page sends it."""
     zones = dict.fromkeys(("G1", "G2", "G3", "G4", "G5", "G6", "G7", "D1", "D2", "D3"), "none")
@@ -46,7 +46,7 @@ def full_form(
         "cup": {"conclusion": cup_is, "migration": "absent", "tilt": None},
         "stem": {"conclusion": stem_is, "subsidence": "possible", "tilt": None},
         "marks": [{"zone": "G1", "kind": "line", "points": [[10.5, 20], [12, 60]]}],
-    } | changes
+    } | (changes or {})
 
 
 def may_answer_in_full(protocol: ReadProtocol) -> None:

@@ -34,6 +34,8 @@ TABLE: dict[tuple[str, str], tuple[Any, Any]] = {
     ("sign-out", "post"): (403, 200),
     ("studies", "get"): (403, 200),
     ("study", "get"): (403, 200),
+    ("look-at-invitation", "post"): (404, 404),
+    ("accept-invitation", "post"): (404, 404),
     # the reader's own
     ("my-sessions", "get"): (403, 200),
     ("my-session", "get"): (403, 200),
@@ -45,6 +47,13 @@ TABLE: dict[tuple[str, str], tuple[Any, Any]] = {
     ("correct-read", "post"): (403, 409),
     ("report-unblinding", "post"): (403, 200),
     ("my-session-pdf", "get"): (403, 200),
+    ("my-consensus-meetings", "get"): (403, 200),
+    ("my-consensus-meeting", "get"): (403, HIDDEN),
+    ("sign-consensus", "post"): (403, HIDDEN),
+    ("consensus-case", "get"): (403, HIDDEN),
+    ("decide-together", "post"): (403, HIDDEN),
+    ("consensus-image", "get"): (403, HIDDEN),
+    ("plan-consensus", "post"): (403, HIDDEN),
     ("reading-case", "get"): (403, 200),
     ("open-case", "post"): (403, 200),
     ("save-draft", "put"): (403, 409),
@@ -53,6 +62,9 @@ TABLE: dict[tuple[str, str], tuple[Any, Any]] = {
     # everybody else's
     ("people", "get"): (403, HIDDEN),
     ("people", "post"): (403, HIDDEN),
+    ("invitations", "get"): (403, HIDDEN),
+    ("invitations", "post"): (403, HIDDEN),
+    ("withdraw-invitation", "post"): (403, HIDDEN),
     ("withdraw-role", "post"): (403, HIDDEN),
     ("registry-imports", "get"): (403, HIDDEN),
     ("registry-imports", "post"): (403, HIDDEN),
@@ -191,6 +203,8 @@ TABLE: dict[tuple[str, str], tuple[Any, Any]] = {
 }
 # What the reader's own routes are sent; the case has not been opened, and reads are missing.
 BODIES: dict[str, dict[str, Any]] = {
+    "look-at-invitation": {"token": "invented"},
+    "accept-invitation": {"token": "invented", "name": "Nobody", "password": "a long enough password"},
     "sign-session": {"password": "a long enough password", "meaning": "Mine."},
     "save-draft": {"revision": 1, "call": "loose", "confidence": 5, "comment": ""},
     "submit-read": {"call": "loose", "confidence": 5},

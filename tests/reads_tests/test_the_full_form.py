@@ -90,7 +90,7 @@ def test_it_names_what_is_missing(session: ReadSession, changes: dict[str, objec
     client = client_of(session.reader)
     code = read_at(session, 1).code
     open_case(client, code)
-    status, body = _send(client, code, findings=full_form(**changes))
+    status, body = _send(client, code, findings=full_form(changes=changes))
     assert (status, body["code"]) == (400, "answer_invalid")
     assert field in {detail["field"] for detail in body["details"]}  # type: ignore[attr-defined]
     assert read_at(session, 1).state == "opened"
@@ -114,7 +114,7 @@ def test_it_names_what_is_missing(session: ReadSession, changes: dict[str, objec
     ],
 )
 def test_it_takes_nothing_that_is_no_part_of_the_form(changes: dict[str, object]) -> None:
-    assert problems_of(full_form(**changes), complete=False)
+    assert problems_of(full_form(changes=changes), complete=False)
 
 
 def test_it_refuses_marks_beyond_the_picture(session: ReadSession) -> None:
@@ -122,7 +122,7 @@ def test_it_refuses_marks_beyond_the_picture(session: ReadSession) -> None:
     code = read_at(session, 1).code
     open_case(client, code)
     outside = [{"zone": "G1", "kind": "point", "points": [[60_000, 5]]}]
-    status, body = _send(client, code, findings=full_form(marks=outside))
+    status, body = _send(client, code, findings=full_form(changes={"marks": outside}))
     assert (status, body["code"]) == (400, "answer_invalid")
 
 

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from annotations.reads.selectors.analysis import AnalysedAnswer, answers_for_analysis, comparable_sessions
 from annotations.reads.selectors.blinding import has_open_reads, recused_cases
+from annotations.reads.selectors.consensus import (
+    SaidBefore,
+    consensus_picture,
+    items_of,
+    my_consensus_read,
+    my_meeting,
+    my_meetings,
+    said_before,
+)
 from annotations.reads.selectors.oversight import (
     CaseTime,
     Coverage,
@@ -26,6 +35,7 @@ from annotations.reads.selectors.reading import (
     CASES_AHEAD,
     Picture,
     current_position,
+    for_answering,
     my_picture,
     my_read,
     my_read_at,
@@ -48,15 +58,22 @@ __all__ = [
     "Picture",
     "Preview",
     "ReaderProgress",
+    "SaidBefore",
     "answers_for_analysis",
     "assignments_of",
     "comparable_sessions",
+    "consensus_picture",
     "coverage_of",
     "current_position",
     "deviations_of",
     "earliest_next_session",
+    "for_answering",
     "has_open_reads",
+    "items_of",
     "missing_sessions",
+    "my_consensus_read",
+    "my_meeting",
+    "my_meetings",
     "my_next_sessions",
     "my_picture",
     "my_protocol",
@@ -74,5 +91,6 @@ __all__ = [
     "protocols_of",
     "reader_progress",
     "recused_cases",
+    "said_before",
     "times_of",
 ]

@@ -104,15 +104,7 @@ def my_read(actor: Person, code: str, *, ahead: int = CASES_AHEAD) -> Read:
     Answering is for the current case alone (`ahead=0`), unless the reader may go back and forth; looking ahead is for
     the page's cache.
     """
-    reads = _my_open_reads(actor, code).select_related("session__protocol__study", "case__radiograph")
-    # What no reader is told is not even loaded.
-    read = reads.only(
-        "position", "is_practice", "is_repeat", "code", "state", "draft", "draft_revision", "session__protocol",
-        "session__protocol__study", "case__radiograph_id", "call",
-        "confidence", "conclusion", "comment", "findings", "session__state", "session__instructions_accepted_at",
-        "session__reader", "session__protocol__status", "session__protocol__form", "session__protocol__navigation",
-        "session__protocol__feedback", "session__protocol__study__slug", *_PICTURE,
-    ).first()  # fmt: skip
+    read = for_answering(_my_open_reads(actor, code)).first()
     if read is None:
         raise NotFound()
     any_order = _any_order(read.navigation, read.current_is_practice)  # type: ignore[attr-defined]
@@ -121,13 +113,21 @@ def my_read(actor: Person, code: str, *, ahead: int = CASES_AHEAD) -> Read:
     return read
 
 
-_PICTURE = tuple(
-    f"case__radiograph__{name}"
-    for name in (
-        "rows", "columns", "window_center", "window_width", "fields", "pixel_spacing_row_mm",
-        "pixel_spacing_column_mm", "spacing_kind",
-    )
+PICTURE = (
+    "rows", "columns", "window_center", "window_width", "fields", "pixel_spacing_row_mm", "pixel_spacing_column_mm",
+    "spacing_kind",
 )  # fmt: skip
+
+
+def for_answering(reads: QuerySet[Read]) -> QuerySet[Read]:
+    """With session, protocol and picture beside each read. What no reader is told is not even loaded."""
+    return reads.select_related("session__protocol__study", "case__radiograph").only(
+        "position", "is_practice", "is_repeat", "code", "state", "draft", "draft_revision", "call", "confidence",
+        "conclusion", "comment", "findings", "session__state", "session__instructions_accepted_at", "session__reader",
+        "session__protocol__status", "session__protocol__form", "session__protocol__navigation",
+        "session__protocol__feedback", "session__protocol__study__slug", "case__radiograph_id",
+        *(f"case__radiograph__{name}" for name in PICTURE),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +184,7 @@ def my_reads(session: ReadSession) -> list[Read]:
 
 def my_read_at(session: ReadSession, position: int) -> Read:
     """A place of the reader's own session, for a correction."""
-    reads = Read.objects.filter(session=session, position=position)
-    read = reads.select_related("session__protocol__study", "session__reader", "case__radiograph").only(
-        "position", "state", "is_practice", "session__state", "session__reader__name", "session__protocol__form",
-        "session__protocol__status", "session__protocol__study__slug", "case__radiograph__rows",
-        "case__radiograph__columns",
-    ).first()  # fmt: skip
+    read = for_answering(Read.objects.filter(session=session, position=position)).first()
     if read is None:
         raise NotFound()
     return read

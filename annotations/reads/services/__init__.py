@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from annotations.reads.services.consensus import decide_together, plan_consensus, sign_consensus
 from annotations.reads.services.corrections import correct_read
 from annotations.reads.services.guards import refuse_abstraction_while_reading, refuse_other_roles_while_reading
 from annotations.reads.services.planning import (
@@ -33,14 +34,17 @@ __all__ = [
     "copy_protocol",
     "correct_read",
     "create_protocol",
+    "decide_together",
     "freeze_protocol",
     "open_read",
+    "plan_consensus",
     "plan_session",
     "record_deviation",
     "refuse_abstraction_while_reading",
     "refuse_other_roles_while_reading",
     "report_unblinding",
     "save_draft",
+    "sign_consensus",
     "sign_session",
     "submit_read",
     "unblind_protocol",

@@ -11,6 +11,7 @@ from accounts.services import sign_in_attempt
 from annotations.reads.answers import answer_of
 from annotations.reads.canonical import CANONICAL_VERSION, reads_sha256
 from annotations.reads.models import Navigation, Read, ReadSession, ReadState, SessionState, Signature
+from annotations.reads.selectors import for_answering
 from annotations.reads.services.guards import hold_blinded, record
 from annotations.reads.services.reading import UNLOCKED, check_answer
 from common.errors import Conflict, Invalid
@@ -56,11 +57,7 @@ def sign_session(*, session: ReadSession, signer: Person, password: str, meaning
 def _submit_drafts(session: ReadSession) -> None:
     """Where the reader may go back and forth, the signature submits every draft, or names those that are not whole."""
     drafts = Read.objects.filter(session=session, is_practice=False, state=ReadState.DRAFT)
-    reads = list(
-        drafts.select_related("session__protocol", "case__radiograph")
-        .order_by("position")
-        .select_for_update(of=("self",))
-    )
+    reads = list(for_answering(drafts).order_by("position").select_for_update(of=("self",)))
     problems = []
     for read in reads:
         try:

@@ -11,6 +11,8 @@ from django.utils import timezone
 from accounts.models import Person
 from annotations.reads.canonical import sha256_of
 from annotations.reads.models import (
+    ConsensusMeeting,
+    ConsensusState,
     Consequence,
     Deviation,
     DeviationKind,
@@ -37,9 +39,9 @@ def unblind_protocol(
         raise Invalid("Give the reason.", details=[{"field": "reason", "message": "is empty"}])
     if not ReadSession.objects.filter(protocol=protocol).exists():
         raise Conflict("Nobody has read in this protocol.", code="no_reads")
-    if missing_sessions(protocol) and not absences_explained.strip():
+    if (missing_sessions(protocol) or _consensus_missing(protocol)) and not absences_explained.strip():
         raise Conflict(
-            "Not every session is signed. Say why the missing reads are missing.",
+            "Not every session, or not the consensus, is signed. Say why reads are missing.",
             code="reads_missing",
             details=[{"field": "absences_explained", "message": "is empty"}],
         )
@@ -58,6 +60,14 @@ def unblind_protocol(
         sessions_sha256=unblinding.sessions_sha256,
     )  # fmt: skip
     return unblinding
+
+
+def _consensus_missing(protocol: ReadProtocol) -> bool:
+    """A meeting is not signed, or none was held although the protocol wants one."""
+    meetings = ConsensusMeeting.objects.filter(protocol=protocol)
+    if meetings.filter(state=ConsensusState.OPEN).exists():
+        return True
+    return ReadProtocol.objects.filter(pk=protocol.pk, consensus_wanted=True).exists() and not meetings.exists()
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ import { StudyGate } from "./shell/StudyGate";
 
 export function makeRouter() {
   return createBrowserRouter([
+    { path: "/invitation", errorElement: <CrashPage />, lazy: () => import("./session/InvitationPage") },
     {
       element: <SessionGate />,
       errorElement: <CrashPage />,

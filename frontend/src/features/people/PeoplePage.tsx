@@ -8,6 +8,7 @@ import { type Column, Confirm, DataTable, Loaded, Page, Panel, When } from "@/sh
 import { t as common } from "@/shared/messages";
 import { useSlug } from "@/shared/study";
 import { GrantForm } from "./GrantForm";
+import { Invitations } from "./Invitations";
 import { type Member, membersOf } from "./members";
 import { t } from "./text";
 import classes from "./people.module.css";
@@ -40,6 +41,7 @@ export function Component() {
       <Panel title={t("grant_title")} lead={t("grant_lead")}>
         <GrantForm slug={slug} roles={ROLES} onGranted={replace} />
       </Panel>
+      <Invitations roles={ROLES} />
       <Panel flush>
         <Loaded query={people}>
           {(memberships) => (

@@ -3,7 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { asApiError } from "@/shared/api";
 import { useSlug } from "@/shared/study";
-import type { Settings } from "./settings";
+import { isComplete, type Settings } from "./settings";
 import { t } from "./text";
 import classes from "./protocols.module.css";
 import { previewOf } from "./useProtocols";
@@ -15,7 +15,7 @@ export function PreviewBox({ settings, enabled }: { settings: Settings; enabled:
   const preview = useQuery({
     queryKey: ["protocol-preview", slug, asked],
     queryFn: () => previewOf(slug, asked),
-    enabled,
+    enabled: enabled && isComplete(asked),
     placeholderData: (before) => before,
     retry: false,
   });

@@ -19,7 +19,7 @@ export function Choice<Value extends string>(props: {
 }) {
   return (
     <div>
-      <Text size="sm" fw={500} mb={4}>
+      <Text size="sm" fw={600} mb={4}>
         {props.label}
       </Text>
       <SegmentedControl
