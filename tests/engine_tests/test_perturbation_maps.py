@@ -80,7 +80,7 @@ def test_it_weighs_the_features_as_equation_19_of_grad_cam_plus_plus_says(model:
                 share = gradient[i, j] ** 2 / below if abs(below) > 1e-30 else 0.0
                 weight += share * max(gradient[i, j], 0.0)
             coarse += weight * feature
-        largest = np.maximum(coarse, 0).max()
+        largest = float(np.maximum(coarse, 0).max())
         # Enlarging keeps no corner, but no value beyond the largest either.
         assert found.maps[image].max() == pytest.approx(largest, rel=0.2)
         assert found.maps[image].max() <= largest * (1 + 1e-4)
