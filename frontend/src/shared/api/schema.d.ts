@@ -3362,6 +3362,7 @@ export interface components {
             answers: components["schemas"]["CaseAnswer"][];
             maps: components["schemas"]["CaseMap"][];
             quotes: string[];
+            findings: string[];
             image: components["schemas"]["Image"];
         };
         GivenVerdict: {
@@ -4061,6 +4062,11 @@ export interface components {
             p_exact: number | null;
             /** Format: double */
             p_mid: number | null;
+            /**
+             * Format: double
+             * @description over patients, where one has several cases
+             */
+            p_clustered: number | null;
             /** Format: double */
             p_holm: number | null;
             attainable: components["schemas"]["Attainable"] | null;
@@ -4864,6 +4870,7 @@ export interface components {
             scores: components["schemas"]["ScoredCase"][];
         };
         Scorings: {
+            dataset_is_stale: boolean;
             scorings: components["schemas"]["Scoring"][];
             test_part_touches: components["schemas"]["Touch"][];
         };
