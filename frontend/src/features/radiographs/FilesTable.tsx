@@ -72,10 +72,11 @@ function FilesTable({ files, batchId }: { files: readonly IntakeFile[]; batchId:
   const slug = useSlug();
   const columns: Column<IntakeFile>[] = [
     { key: "file", label: t("file.name"), value: ({ name }) => name },
-    { key: "size", label: t("file.size"), value: ({ size }) => size, show: ({ size }) => bytes(size), number: true },
+    { key: "size", label: t("file.size"), value: ({ size }) => size, show: ({ size }) => bytes(size), number: true, width: 96 },
     {
       key: "outcome",
       label: t("file.outcome"),
+      width: 158,
       value: (file) => t(`outcome.${outcomeOf(file)}`),
       show: (file) => <OutcomeBadge outcome={outcomeOf(file)} />,
     },
@@ -83,6 +84,7 @@ function FilesTable({ files, batchId }: { files: readonly IntakeFile[]; batchId:
     {
       key: "radiograph",
       label: t("file.radiograph"),
+      width: 136,
       value: ({ radiograph }) => radiograph,
       show: ({ radiograph: id }) =>
         id != null && <TextLink to={`/studies/${slug}/radiographs/${id}`}>{t("number", { id: String(id) })}</TextLink>,
