@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from common import storage
+from mlworker.experiments.gallery import findings_in_words
 from mlworker.experiments.models import Comparison, SaliencyMap, Scoring
 from tests.experiments_tests.seed_study import compared
 from tests.experiments_tests.small_study import (
@@ -46,6 +47,18 @@ def test_it_shows_radiograph_map_and_answers_of_each_wrong_case(small_study: Sma
     assert page.get(f"{address}/cases/{wrong[0].number}/source").status_code == 404
     other = next(case for case in cases_of(small_study, part="training"))
     assert page.get(f"{address}/cases/{other.number}/preview").status_code == 404, "another part's case"
+
+
+def test_it_says_what_readers_saw_zone_by_zone() -> None:
+    findings = {
+        "zones": {"G1": "over_2_mm", "G2": "none", "D2": "from_1_to_2_mm", "G7": "not_visible"},
+        "scalloping": ["G7"],
+        "cup": {"conclusion": "possibly_loose"},
+        "stem": {"conclusion": "definitely_loose"},
+    }
+    told = list(findings_in_words(findings))
+    assert told == ["G1 over 2 mm, D2 1 to 2 mm", "scalloping G7", "cup possibly loose", "stem definitely loose"]
+    assert list(findings_in_words({"zones": {"G1": "none"}})) == ["no lucency"]
 
 
 def test_it_keeps_cases_sealed_that_no_model_has_scored(small_study: SmallStudy) -> None:

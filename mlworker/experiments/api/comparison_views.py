@@ -63,6 +63,7 @@ class CaseMapSerializer(serializers.Serializer[Any]):
 class GalleryCaseSerializer(DiscordantCaseSerializer):
     maps = CaseMapSerializer(many=True)
     quotes = serializers.ListField(child=serializers.CharField())
+    findings = serializers.ListField(child=serializers.CharField())
     image = ImageSerializer()
 
 
@@ -142,6 +143,7 @@ class GalleryView(APIView):
             | {
                 "maps": facts[case["case"]].maps,
                 "quotes": facts[case["case"]].quotes,
+                "findings": facts[case["case"]].findings,
                 "image": image_facts(facts[case["case"]].radiograph),
             }
             for case in found["cases"]

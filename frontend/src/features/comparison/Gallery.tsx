@@ -100,13 +100,27 @@ function Card({ one, slug, address, maps, onOpen }: CardProps) {
           {facts(one)}
         </Text>
         <Answers answers={one.answers} />
-        {one.quotes.map((quote) => (
-          <Text key={quote} size="xs" component="blockquote" className={classes.quote}>
-            {quote}
-          </Text>
-        ))}
+        <Told one={one} />
       </div>
     </article>
+  );
+}
+
+/** What readers saw zone by zone, and the words of the operative note that somebody released. */
+function Told({ one }: { one: Case }) {
+  return (
+    <>
+      {one.findings.map((line) => (
+        <Text key={line} size="xs" className="muted" mt={6}>
+          {line}
+        </Text>
+      ))}
+      {one.quotes.map((quote) => (
+        <Text key={quote} size="xs" component="blockquote" className={classes.quote}>
+          {quote}
+        </Text>
+      ))}
+    </>
   );
 }
 
@@ -154,6 +168,7 @@ function Opened({ one, address }: { one: Case; address: string }) {
           {facts(one)}
         </Text>
         <Answers answers={one.answers} />
+        <Told one={one} />
         <Text size="xs" className="muted" mt="sm">
           {t("said_about")}
         </Text>
