@@ -27,7 +27,6 @@ SPECTACULAR_SETTINGS = {
         "Call": "annotations.reads.models.Call",
         "ComponentConclusion": "annotations.reads.findings.CONCLUSION_CHOICES",
         "ComponentVerdict": "annotations.labels.models.ComponentVerdict",
-        "ConsensusState": "annotations.reads.models.ConsensusState",
         "Conclusion": "annotations.reads.models.Conclusion",
         "DatasetPart": "annotations.datasets.models.Part",
         "Feedback": "annotations.reads.models.Feedback",
