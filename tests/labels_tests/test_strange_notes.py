@@ -14,15 +14,17 @@ from tests.factories import client_of, make_member
 from tests.labels_tests.notes_study import make_notes_study, notes_of, write_note
 
 MEGABYTE = 1_000_000
+# Long enough that a rule which looks back over all that came before would never come to an end.
+LONG = 150_000
 HUGE = {
-    "one word again and again": "loose " * (MEGABYTE // 6),
     "one sentence without an end": "the stem was not loose and the cup was well fixed " * (MEGABYTE // 50),
-    "one letter": "a" * MEGABYTE,
-    "blanks": " " * MEGABYTE,
-    "empty lines": "\n" * MEGABYTE,
-    "names": "Dr. Kessler and Mr. Marchbank " * (MEGABYTE // 30),
-    "digits": "1" * MEGABYTE,
-    "capitals": "A. " * (MEGABYTE // 3),
+    "one word again and again": "loose " * (LONG // 6),
+    "one letter": "a" * LONG,
+    "blanks": " " * LONG,
+    "empty lines": "\n" * LONG,
+    "names": "Dr. Kessler and Mr. Marchbank " * (LONG // 30),
+    "digits": "1" * LONG,
+    "capitals": "A. " * (LONG // 3),
 }
 
 
