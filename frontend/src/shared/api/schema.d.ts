@@ -4,6 +4,39 @@
  */
 
 export interface paths {
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The secret is in the body: an address would end up in logs. */
+        post: operations["look_at_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reading/cases/{code}": {
         parameters: {
             query?: never;
@@ -83,6 +116,91 @@ export interface paths {
         put?: never;
         /** @description A view whose every method runs under the readers' role; who asks is known before. */
         post: operations["submit_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reading/consensus/{meeting_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
+        get: operations["my_consensus_meeting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reading/consensus/{meeting_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
+        post: operations["sign_consensus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reading/consensus/cases/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
+        get: operations["consensus_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reading/consensus/cases/{code}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
+        post: operations["decide_together"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reading/consensus/cases/{code}/image/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
+        get: operations["consensus_image"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -902,6 +1020,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{slug}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["invitations"];
+        put?: never;
+        post: operations["invite_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/invitations/{invitation_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdraw_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{slug}/labelled-pictures": {
         parameters: {
             query?: never;
@@ -1319,6 +1469,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{slug}/protocols/{protocol_id}/consensus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["plan_consensus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{slug}/protocols/{protocol_id}/copy": {
         parameters: {
             query?: never;
@@ -1698,6 +1864,23 @@ export interface paths {
         };
         /** @description A view whose every method runs under the readers' role; who asks is known before. */
         get: operations["my_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{slug}/reading/consensus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
+        get: operations["my_consensus_meetings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2222,6 +2405,11 @@ export interface components {
             /** Format: date-time */
             last_read_at: string | null;
         };
+        AcceptInvitationRequest: {
+            token: string;
+            name: string;
+            password: string;
+        };
         /**
          * @description * `linked` - Linked
          *     * `refused` - Refused
@@ -2361,6 +2549,14 @@ export interface components {
             status: components["schemas"]["ReportingStatus"];
             /** @default  */
             where: string;
+        };
+        /** @description A whole answer: call and confidence in the quick form, findings in the full one. */
+        AnswerRequest: {
+            call?: (components["schemas"]["Call"] | components["schemas"]["NullEnum"]) | null;
+            confidence?: number | null;
+            /** @default  */
+            comment: string;
+            findings?: components["schemas"]["FindingsRequest"] | null;
         };
         ArchiveFile: {
             path: string;
@@ -2824,6 +3020,19 @@ export interface components {
             maximum: number | null;
             choices: string[];
             help: string;
+        };
+        ConsensusCase: {
+            call: components["schemas"]["Call"] | components["schemas"]["BlankEnum"];
+            confidence: number | null;
+            conclusion: components["schemas"]["Conclusion"] | components["schemas"]["BlankEnum"];
+            comment: string;
+            readonly findings: components["schemas"]["Findings"] | null;
+            code: string;
+            position: number;
+            /** Format: date-time */
+            decided_at: string | null;
+            said_before: components["schemas"]["SaidBefore"][];
+            image: components["schemas"]["Image"];
         };
         /**
          * @description * `none` - None
@@ -3535,6 +3744,32 @@ export interface components {
          * @enum {string}
          */
         IntakeOutcome: "accepted" | "quarantined" | "refused" | "unpacked";
+        Invitation: {
+            readonly id: number;
+            /** Format: email */
+            email: string;
+            name: string;
+            role: components["schemas"]["Role"];
+            /** Format: date-time */
+            readonly invited_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        InvitationLinkRequest: {
+            token: string;
+        };
+        InviteRequest: {
+            /** Format: email */
+            email: string;
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        Invited: {
+            study: string;
+            email: string;
+            name: string;
+            role: components["schemas"]["Role"];
+        };
         /**
          * @description * `cup` - cup
          *     * `stem` - stem
@@ -3893,6 +4128,36 @@ export interface components {
         MaybeFlow: {
             flow: components["schemas"]["CohortFlow"] | null;
         };
+        Meeting: {
+            id: number;
+            title: string;
+            form: components["schemas"]["ReadForm"];
+            state: components["schemas"]["SessionState"];
+            participants: components["schemas"]["Participant"][];
+            decided: number;
+            total: number;
+            /** Format: date-time */
+            signed_at: string | null;
+            sha256: string;
+        };
+        MeetingDetail: {
+            id: number;
+            title: string;
+            form: components["schemas"]["ReadForm"];
+            state: components["schemas"]["SessionState"];
+            participants: components["schemas"]["Participant"][];
+            decided: number;
+            total: number;
+            /** Format: date-time */
+            signed_at: string | null;
+            sha256: string;
+            items: components["schemas"]["MeetingItem"][];
+        };
+        MeetingItem: {
+            position: number;
+            code: string | null;
+            is_decided: boolean;
+        };
         Membership: {
             person: components["schemas"]["Person"];
             role: components["schemas"]["Role"];
@@ -4088,6 +4353,16 @@ export interface components {
             received: number;
             is_whole: boolean;
         };
+        Participant: {
+            id: number;
+            name: string;
+            /** Format: date-time */
+            signed_at: string | null;
+        };
+        ParticipantSignatureRequest: {
+            reader: number;
+            password: string;
+        };
         PatientTrace: {
             pseudonym: string;
             site: string;
@@ -4113,6 +4388,11 @@ export interface components {
             state: components["schemas"]["ReadState"];
             code: string | null;
             look_again: boolean;
+        };
+        PlanConsensusRequest: {
+            readers: number[];
+            /** @default true */
+            only_differing: boolean;
         };
         /**
          * @description * `affirmed` - affirmed
@@ -4812,6 +5092,13 @@ export interface components {
             rung: components["schemas"]["Rung"];
             radiographs: number;
         };
+        SaidBefore: {
+            reader_name: string;
+            call: components["schemas"]["Call"];
+            confidence: number | null;
+            conclusion: string;
+            comment: string;
+        };
         SaveDraftRequest: {
             call?: (components["schemas"]["Call"] | components["schemas"]["NullEnum"]) | null;
             confidence?: number | null;
@@ -4976,6 +5263,9 @@ export interface components {
          * @enum {string}
          */
         Sign: "absent" | "possible" | "definite";
+        SignConsensusRequest: {
+            signatures: components["schemas"]["ParticipantSignatureRequest"][];
+        };
         SignInRequest: {
             /** Format: email */
             email: string;
@@ -5279,6 +5569,86 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInvitationRequest"];
+                "multipart/form-data": components["schemas"]["AcceptInvitationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    look_at_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationLinkRequest"];
+                "multipart/form-data": components["schemas"]["InvitationLinkRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     reading_case: {
         parameters: {
             query?: never;
@@ -5455,6 +5825,186 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    my_consensus_meeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sign_consensus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignConsensusRequest"];
+                "multipart/form-data": components["schemas"]["SignConsensusRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    consensus_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsensusCase"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    decide_together: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AnswerRequest"];
+                "multipart/form-data": components["schemas"]["AnswerRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsensusCase"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    consensus_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
         };
@@ -7105,6 +7655,91 @@ export interface operations {
             };
         };
     };
+    invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"][];
+                };
+            };
+        };
+    };
+    invite_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteRequest"];
+                "multipart/form-data": components["schemas"]["InviteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    withdraw_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"][];
+                };
+            };
+        };
+    };
     supply_labelled_pictures: {
         parameters: {
             query?: never;
@@ -8175,6 +8810,57 @@ export interface operations {
             };
         };
     };
+    plan_consensus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                protocol_id: number;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanConsensusRequest"];
+                "multipart/form-data": components["schemas"]["PlanConsensusRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Participant"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     copy_protocol: {
         parameters: {
             query?: never;
@@ -9006,6 +9692,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MySession"][];
+                };
+            };
+        };
+    };
+    my_consensus_meetings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"][];
                 };
             };
         };
