@@ -1,16 +1,20 @@
-import { type RefObject, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { ErrorNotice } from "@/shared/components";
 import { number, percent, t } from "@/shared/messages";
 import { initialView } from "./geometry";
+import { keptWindow } from "./keptWindow";
 import { Magnifier } from "./Magnifier";
 import { Marks } from "./Marks";
+import { MarkStore } from "./markStore";
+import { fullDepths } from "./pictureStore";
+import { autoWindow } from "./presets";
 import { Toolbar } from "./Toolbar";
-import { type Action, acted, actionOf, isTyping, keyOf, type Tool, toolOf } from "./tools";
+import { type Action, acted, isMarkTool, type StageAction, type Tool } from "./tools";
 import type { Point, ViewerImage } from "./types";
-import { useMarks } from "./useMarks";
 import { usePainter } from "./usePainter";
 import { usePictures } from "./usePictures";
 import { usePointer } from "./usePointer";
+import { useViewerKeys } from "./useViewerKeys";
 import classes from "./viewer.module.css";
 import { ViewStore } from "./viewStore";
 
@@ -24,41 +28,40 @@ export interface RadiographViewerProps {
   height?: number | string;
   /** Whether the viewer's keys work wherever the focus is on the page. */
   keyboard?: boolean;
+  /** The marks of this picture, where somebody outside keeps them. */
+  marks?: MarkStore;
 }
 
-/** A radiograph with its tools. Another picture begins anew: nothing that was set carries over to it. */
+/** A radiograph with its tools. Another picture begins anew; only its window is carried over, if the reader wants that. */
 export function RadiographViewer(props: RadiographViewerProps) {
   const { image, previewUrl, fullDepthUrl, height = "100%", keyboard = true } = props;
-  const store = useStore(image, fullDepthUrl);
-  const [chosen, setChosen] = useState<{ of: ViewStore; tool: Tool }>();
-  const tool = chosen?.of === store ? chosen.tool : "window";
-  const setTool = useCallback(
-    (next: Tool) => {
-      // The magnifier's key takes it and puts it away.
-      setChosen((now) => {
-        const putAway = next === "magnifier" && now?.of === store && now.tool === "magnifier";
-        return { of: store, tool: putAway ? "window" : next };
-      });
-    },
-    [store],
-  );
-  const marks = useRef<Marked>(null);
+  const { store, marks: own } = useStores(image, fullDepthUrl);
+  const marks = props.marks ?? own;
+  const { tool, setTool } = useTool(store, marks);
   const act = useCallback(
     (action: Action) => {
-      if (action === "reset") marks.current?.clear();
-      store.set((view) => acted(action, view, store.image, initialView(store.image)));
+      if (action === "reset") marks.clearMeasures();
+      if (isForStage(action)) actOnStage(action, store, marks, fullDepthUrl);
+      else store.set((view) => acted(action, view, store.image, initialView(store.image)));
     },
-    [store],
+    [store, marks, fullDepthUrl],
   );
-  useViewerKeys(keyboard, act, setTool, marks);
+  const [aims, setAims] = useState(false);
+  const place = useCallback(() => {
+    if (!isMarkTool(tool)) return;
+    setAims(true);
+    marks.place(tool, store.toImage({ x: store.screen.width / 2, y: store.screen.height / 2 }));
+  }, [store, marks, tool]);
+  useViewerKeys({ enabled: keyboard, act, setTool, place: isMarkTool(tool) ? place : null, marks });
   return (
     <div className={classes.viewer} style={{ height }}>
-      <Toolbar tool={tool} onTool={setTool} onAction={act} store={store} />
+      <Toolbar tool={tool} takesFindings={marks.takesFindings} onTool={setTool} onAction={act} store={store} />
       <Stage
         key={fullDepthUrl}
         store={store}
         tool={tool}
-        marked={marks}
+        marks={marks}
+        aims={aims && isMarkTool(tool)}
         previewUrl={previewUrl}
         fullDepthUrl={fullDepthUrl}
         onFit={() => act("fit")}
@@ -67,36 +70,62 @@ export function RadiographViewer(props: RadiographViewerProps) {
   );
 }
 
-type Marked = ReturnType<typeof useMarks>;
+const isForStage = (action: Action): action is StageAction =>
+  action === "auto" || action === "undo" || action === "keep_window";
 
-/** One view for each picture; the tools around it stay where they are. */
-function useStore(image: ViewerImage, address: string): ViewStore {
-  const [current, setCurrent] = useState(() => ({ address, store: new ViewStore(image) }));
-  if (current.address === address) return current.store;
-  const next = { address, store: new ViewStore(image) };
+function actOnStage(action: StageAction, store: ViewStore, marks: MarkStore, fullDepthUrl: string): void {
+  if (action === "undo") marks.undo();
+  else if (action === "keep_window") keptWindow.toggle(store.image, store.get());
+  else {
+    const levels = fullDepths.peek(fullDepthUrl);
+    if (levels) store.set((view) => ({ ...view, ...autoWindow(store.image, view, store.screen, levels) }));
+  }
+}
+
+/** One view and one set of marks for each picture; the tools around it stay where they are. */
+function useStores(image: ViewerImage, address: string): { store: ViewStore; marks: MarkStore } {
+  const made = () => ({ address, store: new ViewStore(image), marks: new MarkStore() });
+  const [current, setCurrent] = useState(made);
+  if (current.address === address) return current;
+  const next = made();
   setCurrent(next);
-  return next.store;
+  return next;
+}
+
+function useTool(store: ViewStore, marks: MarkStore) {
+  const [chosen, setChosen] = useState<{ of: ViewStore; tool: Tool }>();
+  const tool = chosen?.of === store ? chosen.tool : "window";
+  const setTool = useCallback(
+    (next: Tool) => {
+      marks.finish();
+      // The magnifier's key takes it and puts it away.
+      setChosen((now) => {
+        const putAway = next === "magnifier" && now?.of === store && now.tool === "magnifier";
+        return { of: store, tool: putAway ? "window" : next };
+      });
+    },
+    [store, marks],
+  );
+  return { tool, setTool };
 }
 
 interface StageProps {
   store: ViewStore;
   tool: Tool;
-  marked: RefObject<Marked | null>;
+  marks: MarkStore;
+  /** Marks are set by keyboard: in the middle of the picture. */
+  aims: boolean;
   previewUrl: string;
   fullDepthUrl: string;
   onFit: () => void;
 }
 
-function Stage({ store, tool, marked, previewUrl, fullDepthUrl, onFit }: StageProps) {
+function Stage({ store, tool, marks, aims, previewUrl, fullDepthUrl, onFit }: StageProps) {
   const stage = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const lens = useRef<HTMLCanvasElement>(null);
   const { preview, levels, problem, retry } = usePictures(previewUrl, fullDepthUrl);
-  const { screen, failed, magnifyAt, toImage } = usePainter({ store, canvas, lens, preview, levels });
-  const marks = useMarks();
-  useEffect(() => {
-    marked.current = marks;
-  });
+  const { screen, failed, magnifyAt } = usePainter({ store, canvas, lens, preview, levels });
   const [lensAt, setLensAt] = useState<Point | null>(null);
   const showLens = useCallback(
     (at: Point | null) => {
@@ -105,14 +134,14 @@ function Stage({ store, tool, marked, previewUrl, fullDepthUrl, onFit }: StagePr
     },
     [magnifyAt],
   );
-  const { grab, ...pointer } = usePointer({ stage, store, tool, marks, toImage, magnifyAt: showLens });
+  const { grab, ...pointer } = usePointer({ stage, store, tool, marks, magnifyAt: showLens });
   const used = tool === "magnifier" ? lensAt : null;
   return (
     <>
       <div
         ref={stage}
         className={classes.stage}
-        data-tool={tool}
+        data-tool={isMarkTool(tool) ? "mark" : tool}
         role="img"
         aria-label={t("viewer.label")}
         {...pointer}
@@ -121,23 +150,32 @@ function Stage({ store, tool, marked, previewUrl, fullDepthUrl, onFit }: StagePr
         onContextMenu={(event) => event.preventDefault()}
       >
         <canvas ref={canvas} className={classes.canvas} data-shown="nothing" />
-        <Marks
-          store={store}
-          screen={screen}
-          marks={marks.marks}
-          chosen={marks.chosen}
-          editable={tool === "length"}
-          onGrab={grab}
-        />
+        <Marks store={store} marks={marks} screen={screen} editable={isMarkTool(tool)} onGrab={grab} />
+        {aims && <span className={classes.aim} />}
         <Magnifier ref={lens} at={levels ? used : null} />
       </div>
       <Readout store={store} waiting={levels === null && !problem} />
+      <Problems problem={problem} hasPreview={preview !== null} failed={failed} onRetry={retry} />
+    </>
+  );
+}
+
+interface ProblemsProps {
+  problem: unknown;
+  hasPreview: boolean;
+  failed: boolean;
+  onRetry: () => void;
+}
+
+function Problems({ problem, hasPreview, failed, onRetry }: ProblemsProps) {
+  return (
+    <>
       {Boolean(problem) && (
         <div className={classes.problem}>
           <ErrorNotice
             error={problem}
-            title={preview ? t("viewer.preview_only") : t("viewer.no_picture")}
-            onRetry={retry}
+            title={hasPreview ? t("viewer.preview_only") : t("viewer.no_picture")}
+            onRetry={onRetry}
           />
         </div>
       )}
@@ -148,31 +186,6 @@ function Stage({ store, tool, marked, previewUrl, fullDepthUrl, onFit }: StagePr
       )}
     </>
   );
-}
-
-function useViewerKeys(
-  enabled: boolean,
-  act: (action: Action) => void,
-  setTool: (tool: Tool) => void,
-  marks: RefObject<Marked | null>,
-): void {
-  useEffect(() => {
-    if (!enabled) return undefined;
-    const press = (event: KeyboardEvent) => {
-      if (isTyping(event.target) || event.altKey || document.querySelector("[role=dialog]")) return;
-      const key = keyOf(event);
-      const [action, tool] = [actionOf(key), toolOf(key)];
-      const { chosen = null, remove, undo } = marks.current ?? {};
-      if (action) act(action);
-      else if (tool) setTool(tool);
-      else if (key === "ctrl+z") undo?.();
-      else if (key === "delete" && chosen !== null) remove?.(chosen);
-      else return;
-      event.preventDefault();
-    };
-    window.addEventListener("keydown", press);
-    return () => window.removeEventListener("keydown", press);
-  }, [enabled, act, setTool, marks]);
 }
 
 function Readout({ store, waiting }: { store: ViewStore; waiting: boolean }) {

@@ -1,12 +1,19 @@
-import { ActionIcon, Tooltip } from "@mantine/core";
+import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import {
+  IconAngle,
+  IconArrowBackUp,
   IconArrowsMove,
   IconBrightness,
+  IconBrightnessAuto,
   IconContrast2,
   IconFlipVertical,
+  IconLine,
+  IconLock,
+  IconMapPin,
   IconMaximize,
   IconMinus,
   IconPlus,
+  IconPolygon,
   IconRefresh,
   IconRotate2,
   IconRotateClockwise2,
@@ -15,6 +22,7 @@ import {
 } from "@tabler/icons-react";
 import { type ComponentType, memo, useSyncExternalStore } from "react";
 import { type SharedKey, t } from "@/shared/messages";
+import { keptWindow } from "./keptWindow";
 import type { Action, Tool } from "./tools";
 import type { ViewStore } from "./viewStore";
 import classes from "./viewer.module.css";
@@ -24,8 +32,22 @@ type Icon = ComponentType<{ size?: number; stroke?: number }>;
 const TOOLS: readonly [Tool, SharedKey, string, Icon][] = [
   ["window", "viewer.tool_window", "B", IconBrightness],
   ["pan", "viewer.tool_pan", "P", IconArrowsMove],
-  ["length", "viewer.tool_length", "M", IconRuler2],
   ["magnifier", "viewer.tool_magnifier", "G", IconSearch],
+  ["length", "viewer.tool_length", "M", IconRuler2],
+  ["angle", "viewer.tool_angle", "A", IconAngle],
+];
+
+const FINDING_TOOLS: readonly [Tool, SharedKey, string, Icon][] = [
+  ["point", "viewer.tool_point", "J", IconMapPin],
+  ["line", "viewer.tool_line", "L", IconLine],
+  ["outline", "viewer.tool_outline", "O", IconPolygon],
+];
+
+const PRESETS: readonly [Action, SharedKey, string][] = [
+  ["default", "viewer.preset_default", "D"],
+  ["bone", "viewer.preset_bone", "T"],
+  ["metal", "viewer.preset_metal", "E"],
+  ["auto", "viewer.preset_auto", "U"],
 ];
 
 const ACTIONS: readonly [Action, SharedKey, string, Icon][] = [
@@ -41,34 +63,73 @@ const ACTIONS: readonly [Action, SharedKey, string, Icon][] = [
 
 interface ToolbarProps {
   tool: Tool;
+  takesFindings: boolean;
   onTool: (tool: Tool) => void;
   onAction: (action: Action) => void;
   store: ViewStore;
 }
 
 /** Narrow, at the picture's left edge; every button names its key. */
-export const Toolbar = memo(function Toolbar({ tool, onTool, onAction, store }: ToolbarProps) {
+export const Toolbar = memo(function Toolbar({ tool, takesFindings, onTool, onAction, store }: ToolbarProps) {
   const inverted = useSyncExternalStore(store.subscribe, () => store.get().inverted);
   const flipped = useSyncExternalStore(store.subscribe, () => store.get().flipped);
+  const keeps = useSyncExternalStore(keptWindow.subscribe, keptWindow.isOn);
+  const pressed: Partial<Record<Action, boolean>> = { invert: inverted, flip: flipped };
+  const tools = takesFindings ? [...TOOLS, ...FINDING_TOOLS] : TOOLS;
   return (
     <div className={classes.toolbar} role="toolbar" aria-label={t("viewer.toolbar")} aria-orientation="vertical">
-      {TOOLS.map(([name, label, key, Icon]) => (
+      {tools.map(([name, label, key, Icon]) => (
         <Button key={name} label={label} shortcut={key} Icon={Icon} pressed={tool === name} onClick={() => onTool(name)} />
       ))}
+      <Button label="viewer.undo" shortcut="Ctrl Z" Icon={IconArrowBackUp} onClick={() => onAction("undo")} />
       <span className={classes.rule} />
+      <Presets onAction={onAction} />
+      <Button
+        label="viewer.keep_window"
+        shortcut="K"
+        Icon={IconLock}
+        pressed={keeps}
+        onClick={() => onAction("keep_window")}
+      />
       {ACTIONS.map(([name, label, key, Icon]) => (
         <Button
           key={name}
           label={label}
           shortcut={key}
           Icon={Icon}
-          pressed={name === "invert" ? inverted : name === "flip" ? flipped : undefined}
+          pressed={pressed[name]}
           onClick={() => onAction(name)}
         />
       ))}
     </div>
   );
 });
+
+function Presets({ onAction }: Pick<ToolbarProps, "onAction">) {
+  return (
+    <Menu position="right-start" withArrow>
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={32}
+          aria-label={t("viewer.presets")}
+          title={t("viewer.presets")}
+          onMouseDown={(event) => event.preventDefault()}
+        >
+          <IconBrightnessAuto size={19} stroke={1.6} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {PRESETS.map(([name, label, key]) => (
+          <Menu.Item key={name} rightSection={<span className="muted">{key}</span>} onClick={() => onAction(name)}>
+            {t(label)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
 
 interface ButtonProps {
   label: SharedKey;
@@ -84,7 +145,7 @@ function Button({ label, shortcut, Icon, pressed, onClick }: ButtonProps) {
       <ActionIcon
         variant={pressed ? "filled" : "subtle"}
         color={pressed ? "petrol" : "gray"}
-        size={34}
+        size={32}
         aria-label={t(label)}
         aria-pressed={pressed}
         aria-keyshortcuts={shortcut.replace(" ", "+")}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { apply, initialView, inverse, mirrored, toScreen, turned, zoomed } from "./geometry";
-import { lengthOf } from "./length";
+import { lengthOf } from "./measure";
 import { pyramid, resample } from "./resample";
 import type { View, ViewerImage } from "./types";
 import { OUTSIDE } from "./window";

@@ -1,4 +1,4 @@
-import { apply, inverse, type Matrix, scaled, toScreen } from "./geometry";
+import { inverse, type Matrix, scaled, toScreen } from "./geometry";
 import { resample } from "./resample";
 import type { Levels, Point, Size, View, ViewerImage } from "./types";
 import { greyTable, OUTSIDE } from "./window";
@@ -121,9 +121,5 @@ export class Painter {
     this.lens.resize(context, side, side);
     this.lens.sample(this.levels, inverse(lens));
     this.lens.paint(context, this.tableFor(view));
-  }
-
-  toImage(view: View, at: Point): Point {
-    return apply(inverse(toScreen(this.image, view, this.screen)), at);
   }
 }

@@ -1,11 +1,18 @@
 import { mirrored, turned, zoomed } from "./geometry";
+import type { FindingKind, MarkKind } from "./markStore";
+import { type Preset, presetWindow } from "./presets";
 import type { View, ViewerImage } from "./types";
 import { draggedWindow } from "./window";
 
 /** What a drag with the left button does. */
-export type Tool = "window" | "pan" | "length" | "magnifier";
+export type Tool = "window" | "pan" | "magnifier" | MarkKind;
+
+/** What is known only where the picture and its marks are. */
+export type StageAction = "auto" | "undo" | "keep_window";
 
 export type Action =
+  | StageAction
+  | Preset
   | "invert"
   | "rotate_right"
   | "rotate_left"
@@ -27,9 +34,13 @@ const STEP = 60;
 const WINDOW_STEP = 25;
 
 /** What a key or a button makes of the view. */
-export function acted(action: Action, view: View, image: ViewerImage, initial: View): View {
+export function acted(action: Exclude<Action, StageAction>, view: View, image: ViewerImage, initial: View): View {
   const windowed = (dx: number, dy: number): View => ({ ...view, ...draggedWindow(image, view, dx, dy) });
   switch (action) {
+    case "default":
+    case "bone":
+    case "metal":
+      return { ...view, ...presetWindow(action, image) };
     case "invert":
       return { ...view, inverted: !view.inverted };
     case "rotate_right":
@@ -79,6 +90,12 @@ const ACTION_KEYS: Record<string, Action> = {
   v: "fit",
   home: "reset",
   x: "reset",
+  d: "default",
+  t: "bone",
+  e: "metal",
+  u: "auto",
+  k: "keep_window",
+  "ctrl+z": "undo",
   "shift+arrowright": "wider",
   "shift+arrowleft": "narrower",
   "shift+arrowup": "brighter",
@@ -89,7 +106,8 @@ const ACTION_KEYS: Record<string, Action> = {
   "ctrl+arrowdown": "pan_down",
 };
 
-const TOOL_KEYS: Record<string, Tool> = { b: "window", p: "pan", m: "length", g: "magnifier" };
+const TOOL_KEYS: Record<string, Tool> = { b: "window", p: "pan", m: "length", a: "angle", g: "magnifier" };
+const FINDING_KEYS: Record<string, FindingKind> = { j: "point", l: "line", o: "outline" };
 
 export function keyOf(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey">): string {
   const key = event.key.toLowerCase();
@@ -97,7 +115,10 @@ export function keyOf(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" 
 }
 
 export const actionOf = (key: string): Action | undefined => ACTION_KEYS[key];
-export const toolOf = (key: string): Tool | undefined => TOOL_KEYS[key];
+export const toolOf = (key: string, takesFindings: boolean): Tool | undefined =>
+  TOOL_KEYS[key] ?? (takesFindings ? FINDING_KEYS[key] : undefined);
+
+export const isMarkTool = (tool: Tool): tool is MarkKind => !["window", "pan", "magnifier"].includes(tool);
 
 /** Whether keys belong to what has the focus, such as a text that is being written. */
 export function isTyping(target: EventTarget | null): boolean {

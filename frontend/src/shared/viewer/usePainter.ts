@@ -53,6 +53,7 @@ export function usePainter({ store, canvas, lens, preview, levels }: PainterProp
     const measure = () => {
       const size = { width: frameElement.clientWidth, height: frameElement.clientHeight };
       if (painter.current) painter.current.screen = size;
+      store.screen = size;
       setScreen(size);
       schedule();
     };
@@ -94,6 +95,5 @@ export function usePainter({ store, canvas, lens, preview, levels }: PainterProp
     },
     [schedule],
   );
-  const toImage = useCallback((at: Point): Point => painter.current?.toImage(store.get(), at) ?? at, [store]);
-  return { screen, failed, magnifyAt, toImage };
+  return { screen, failed, magnifyAt };
 }
