@@ -1,8 +1,9 @@
-import { Button, Kbd, Textarea } from "@mantine/core";
+import { Button, Checkbox, Kbd, Textarea } from "@mantine/core";
+import type { ReactNode } from "react";
 import { ErrorNotice } from "@/shared/components";
-import { type Answer, CALLS, missing, withCall } from "./calls";
-import { Confidence } from "./Confidence";
+import { type Answer, missing } from "./calls";
 import type { Draft } from "./draftKeeper";
+import { unanswered } from "./questions";
 import { t } from "./text";
 import classes from "./reading.module.css";
 
@@ -12,13 +13,17 @@ interface AnswerFormProps {
   busy: boolean;
   waiting: boolean;
   problem: unknown;
+  /** Where the reader may go back: the answer stays a draft, and the next case follows. */
+  keepsDrafts: boolean;
+  /** The questions themselves, quick or full. */
+  children: ReactNode;
   onChange: (answer: Answer) => void;
   onSubmit: () => void;
 }
 
-export function AnswerForm({ draft, locked, busy, waiting, problem, onChange, onSubmit }: AnswerFormProps) {
+export function AnswerForm(props: AnswerFormProps) {
+  const { draft, locked, problem, keepsDrafts, children, onChange, onSubmit } = props;
   const { answer } = draft;
-  const lacks = missing(answer);
   return (
     <form
       className={classes.form}
@@ -27,35 +32,12 @@ export function AnswerForm({ draft, locked, busy, waiting, problem, onChange, on
         onSubmit();
       }}
     >
-      <fieldset className={classes.calls} disabled={locked}>
-        <legend>{t("answer.call")}</legend>
-        {CALLS.map(({ call, key }) => (
-          <label key={call} className={classes.call} data-chosen={answer.call === call || undefined}>
-            <input
-              type="radio"
-              name="call"
-              value={call}
-              checked={answer.call === call}
-              onChange={() => onChange(withCall(answer, call))}
-            />
-            <span>{t(`answer.${call}`)}</span>
-            <Kbd size="xs" aria-hidden="true">
-              {key.toUpperCase()}
-            </Kbd>
-          </label>
-        ))}
-      </fieldset>
-      <Confidence
-        value={answer.confidence}
-        applies={answer.call !== "cannot_assess"}
-        disabled={locked}
-        onChange={(confidence) => onChange({ ...answer, confidence })}
-      />
+      {children}
       <Textarea
         label={t("answer.comment")}
         size="sm"
         autosize
-        minRows={2}
+        minRows={answer.findings ? 1 : 2}
         maxRows={6}
         maxLength={2000}
         disabled={locked}
@@ -63,26 +45,48 @@ export function AnswerForm({ draft, locked, busy, waiting, problem, onChange, on
         value={answer.comment}
         onChange={(event) => onChange({ ...answer, comment: event.currentTarget.value })}
       />
-      <ErrorNotice error={problem} />
-      <div>
-        <Button
-          type="submit"
-          fullWidth
+      {keepsDrafts && (
+        <Checkbox
           size="md"
-          disabled={lacks !== null || (locked && !busy)}
-          loading={busy && !waiting}
-          rightSection={<Kbd size="xs">{"↵"}</Kbd>}
-        >
-          {t("answer.submit")}
-        </Button>
-        <p className={classes.hint} role="status">
-          {waiting ? t("answer.waiting") : lacks ? t(lacks) : "\u00a0"}
-        </p>
-      </div>
+          label={
+            <>
+              {t("answer.look_again")} <Kbd size="xs">{"Q"}</Kbd>
+            </>
+          }
+          disabled={locked}
+          checked={answer.look_again}
+          onChange={(event) => onChange({ ...answer, look_again: event.currentTarget.checked })}
+        />
+      )}
+      <ErrorNotice error={problem} />
+      <Submit {...props} />
+      <ErrorNotice error={draft.problem} />
+    </form>
+  );
+}
+
+function Submit({ draft, locked, busy, waiting, keepsDrafts }: AnswerFormProps) {
+  const { answer } = draft;
+  const lacks = missing(answer);
+  const count = answer.findings ? unanswered(answer.findings).length : 0;
+  return (
+    <div className={classes.submit}>
+      <Button
+        type="submit"
+        fullWidth
+        size="md"
+        disabled={(lacks !== null && !keepsDrafts) || (locked && !busy)}
+        loading={busy && !waiting}
+        rightSection={<Kbd size="xs">{"↵"}</Kbd>}
+      >
+        {t(keepsDrafts ? "answer.next" : "answer.submit")}
+      </Button>
+      <p className={classes.hint} role="status">
+        {waiting ? t("answer.waiting") : lacks ? t(lacks, { count }) : "\u00a0"}
+      </p>
       <p className={classes.draft} role="status" data-draft={draft.status}>
         {t(`draft.${draft.status}`)}
       </p>
-      <ErrorNotice error={draft.problem} />
-    </form>
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 import { Button, Kbd } from "@mantine/core";
 import { IconCircleCheck, IconInfoCircle } from "@tabler/icons-react";
 import type { Answer } from "./calls";
+import { caseCall } from "./findings";
 import { t } from "./text";
 import classes from "./reading.module.css";
 
@@ -12,7 +13,8 @@ interface FeedbackProps {
 
 /** After a practice case alone: what is known, beside what was answered. */
 export function Feedback({ known, answer, onNext }: FeedbackProps) {
-  const agrees = answer.call === known;
+  const call = answer.findings ? caseCall(answer.findings)?.call : answer.call;
+  const agrees = call === known;
   const Icon = agrees ? IconCircleCheck : IconInfoCircle;
   return (
     <div className={classes.feedback} role="status">
@@ -23,7 +25,7 @@ export function Feedback({ known, answer, onNext }: FeedbackProps) {
       <p>
         {agrees
           ? t("feedback.agrees")
-          : t("feedback.differs", { answer: t(`answer.${answer.call ?? "cannot_assess"}`).toLowerCase() })}
+          : t("feedback.differs", { answer: t(`answer.${call ?? "cannot_assess"}`).toLowerCase() })}
       </p>
       <Button fullWidth size="md" autoFocus onClick={onNext} rightSection={<Kbd size="xs">{"↵"}</Kbd>}>
         {t("feedback.next")}

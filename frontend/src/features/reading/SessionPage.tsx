@@ -53,5 +53,11 @@ export function Component() {
 function Part({ session, onChanged }: { session: Session; onChanged: (fresh?: Session) => void }) {
   if (session.state === "signed") return <Signed session={session} />;
   if (!session.instructions_accepted) return <Instructions session={session} onAccepted={onChanged} />;
-  return <ReadingRoom session={session} onChanged={onChanged} sign={<SignSession session={session} onSigned={onChanged} />} />;
+  return (
+    <ReadingRoom
+      session={session}
+      onChanged={onChanged}
+      sign={(goTo) => <SignSession session={session} onSigned={onChanged} goTo={goTo} />}
+    />
+  );
 }

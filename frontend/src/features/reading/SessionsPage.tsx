@@ -1,7 +1,9 @@
 import { Badge, Group, Progress, Text } from "@mantine/core";
 import { api, type Schemas } from "@/shared/api";
+import { IconDeviceDesktop } from "@tabler/icons-react";
 import { EmptyState, LinkButton, Loaded, Page, Panel } from "@/shared/components";
 import { useSlug } from "@/shared/study";
+import { NextSessions } from "./NextSessions";
 import { t } from "./text";
 import classes from "./reading.module.css";
 
@@ -16,7 +18,15 @@ export function Component() {
     { staleTime: 0 },
   );
   return (
-    <Page title={t("sessions.title")} lead={t("sessions.lead")}>
+    <Page
+      title={t("sessions.title")}
+      lead={t("sessions.lead")}
+      actions={
+        <LinkButton to={`/studies/${slug}/reading/monitor`} variant="default" leftSection={<IconDeviceDesktop size={16} />}>
+          {t("monitor.link")}
+        </LinkButton>
+      }
+    >
       <Loaded query={sessions}>
         {(list) =>
           list.length === 0 ? (
@@ -28,18 +38,21 @@ export function Component() {
           )
         }
       </Loaded>
+      <NextSessions slug={slug} />
     </Page>
   );
 }
 
 function whatNext(session: Session): "sessions.begin" | "sessions.go_on" | "sessions.sign" | "sessions.look" {
   if (session.state === "signed") return "sessions.look";
-  if (session.done === session.total) return "sessions.sign";
-  return session.done + session.practice_done > 0 ? "sessions.go_on" : "sessions.begin";
+  const answered = session.navigation === "free" ? session.drafted : session.done;
+  if (answered === session.total) return "sessions.sign";
+  return answered + session.practice_done > 0 ? "sessions.go_on" : "sessions.begin";
 }
 
 function SessionPanel({ session, slug }: { session: Session; slug: string }) {
-  const { done, total, practice_done: practiceDone, practice_total: practiceTotal } = session;
+  const { total, practice_done: practiceDone, practice_total: practiceTotal } = session;
+  const done = session.navigation === "free" && session.state !== "signed" ? session.drafted : session.done;
   const next = whatNext(session);
   return (
     <Panel>

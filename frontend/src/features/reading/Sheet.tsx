@@ -6,11 +6,19 @@ import { useSlug } from "@/shared/study";
 import { t } from "./text";
 import classes from "./reading.module.css";
 
+interface SheetProps {
+  title: string;
+  lead?: string;
+  /** For tables. */
+  wide?: boolean;
+  children: ReactNode;
+}
+
 /** A quiet page in the dark room: what stands before and after the cases. */
-export function Sheet({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
+export function Sheet({ title, lead, wide, children }: SheetProps) {
   const slug = useSlug();
   return (
-    <main className={classes.sheet}>
+    <main className={classes.sheet} data-wide={wide}>
       <TextLink to={`/studies/${slug}/reading`} className={classes.back}>
         <IconArrowLeft size={15} />
         {t("signed.back")}

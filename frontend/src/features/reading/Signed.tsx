@@ -1,13 +1,19 @@
+import { Button, Group, Text, Title } from "@mantine/core";
+import { IconFileDownload } from "@tabler/icons-react";
+import { Loaded } from "@/shared/components";
 import { dateTime, number } from "@/shared/messages";
 import type { Session } from "./calls";
+import { useMyReads } from "./myReads";
+import { ReadsTable } from "./ReadsTable";
 import { Sheet } from "./Sheet";
 import { t } from "./text";
 import classes from "./reading.module.css";
 
 export function Signed({ session }: { session: Session }) {
   const { signature } = session;
+  const reads = useMyReads(session);
   return (
-    <Sheet title={t("signed.title")} lead={t("signed.lead")}>
+    <Sheet title={t("signed.title")} lead={t("signed.lead")} wide>
       <dl className={classes.facts}>
         <dt>{t("signed.cases")}</dt>
         <dd>{number(session.total)}</dd>
@@ -24,6 +30,26 @@ export function Signed({ session }: { session: Session }) {
           </>
         )}
       </dl>
+      <Group my="lg">
+        <Button
+          component="a"
+          href={`/api/v1/reading/sessions/${session.id}/pdf`}
+          download
+          variant="default"
+          leftSection={<IconFileDownload size={16} />}
+        >
+          {t("signed.pdf")}
+        </Button>
+      </Group>
+      <Title order={2} size="h4" mb={4}>
+        {t("reads.title")}
+      </Title>
+      <Text size="sm" className="muted" mb="sm">
+        {t("reads.about")}
+      </Text>
+      <Loaded query={reads}>
+        {(list) => <ReadsTable session={session} reads={list} goTo={null} onCorrected={() => void reads.refetch()} />}
+      </Loaded>
     </Sheet>
   );
 }

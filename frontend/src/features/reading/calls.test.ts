@@ -5,17 +5,17 @@ describe("an answer", () => {
   it("begins with nothing chosen and says what it lacks", () => {
     expect(missing(NO_ANSWER)).toBe("answer.missing_call");
     expect(missing(withCall(NO_ANSWER, "loose"))).toBe("answer.missing_confidence");
-    expect(missing({ call: "loose", confidence: 0, comment: "" })).toBeNull();
+    expect(missing({ ...NO_ANSWER, call: "loose", confidence: 0 })).toBeNull();
   });
 
   it("has no confidence where the case cannot be assessed", () => {
-    const answer = withCall({ call: "loose", confidence: 80, comment: "" }, "cannot_assess");
+    const answer = withCall({ ...NO_ANSWER, call: "loose", confidence: 80 }, "cannot_assess");
     expect(answer.confidence).toBeNull();
     expect(missing(answer)).toBeNull();
   });
 
   it("keeps its confidence when the call changes between loose and well fixed", () => {
-    expect(withCall({ call: "loose", confidence: 80, comment: "" }, "well_fixed").confidence).toBe(80);
+    expect(withCall({ ...NO_ANSWER, call: "loose", confidence: 80 }, "well_fixed").confidence).toBe(80);
   });
 });
 

@@ -1,16 +1,37 @@
 import type { Schemas } from "@/shared/api";
+import { type Findings, findingsOf, NO_FINDINGS } from "./findings";
+import { unanswered } from "./questions";
 
 export type Case = Schemas["Case"];
 export type Session = Schemas["MySessionDetail"];
+export type Form = Schemas["ReadForm"];
 export type Call = "loose" | "well_fixed" | "cannot_assess";
 
 export interface Answer {
+  /** Call and confidence are the quick form's; the full one has findings instead. */
   call: Call | null;
   confidence: number | null;
   comment: string;
+  findings: Findings | null;
+  /** Where the reader may go back: to be seen once more before the signature. */
+  look_again: boolean;
 }
 
-export const NO_ANSWER: Answer = { call: null, confidence: null, comment: "" };
+export const NO_ANSWER: Answer = { call: null, confidence: null, comment: "", findings: null, look_again: false };
+
+/** What the server keeps of an answer, in the form that the protocol asks for. */
+export function answerOf(form: Form, told: Partial<Omit<Schemas["Draft"], "findings">> & Pick<Schemas["Draft"], "findings">): Answer {
+  const { call = null, confidence = null, comment = "", look_again = false } = told;
+  if (form === "full") return { ...NO_ANSWER, comment, look_again, findings: findingsOf(told.findings) };
+  return { ...NO_ANSWER, call, confidence, comment, look_again };
+}
+
+export const emptyAnswer = (form: Form): Answer => (form === "full" ? { ...NO_ANSWER, findings: NO_FINDINGS } : NO_ANSWER);
+
+/** What is sent when an answer is whole. */
+export function sentOf({ call, confidence, comment, findings }: Answer): Omit<Schemas["SubmitRequest"], "focus_milliseconds"> {
+  return { call, confidence, comment, findings: findings as Schemas["FindingsRequest"] | null };
+}
 export const CALLS: readonly { call: Call; key: string }[] = [
   { call: "loose", key: "l" },
   { call: "well_fixed", key: "w" },
@@ -18,7 +39,9 @@ export const CALLS: readonly { call: Call; key: string }[] = [
 ];
 
 /** What still keeps the answer from being submitted, as a key of the catalogue. */
-export function missing({ call, confidence }: Answer): "answer.missing_call" | "answer.missing_confidence" | null {
+export function missing(answer: Answer): "answer.missing_call" | "answer.missing_confidence" | "answer.missing_findings" | null {
+  const { call, confidence, findings } = answer;
+  if (findings) return unanswered(findings).length > 0 ? "answer.missing_findings" : null;
   if (call === null) return "answer.missing_call";
   if (call !== "cannot_assess" && confidence === null) return "answer.missing_confidence";
   return null;
@@ -46,6 +69,4 @@ export function typedConfidence(typed: string, digit: string): { typed: string; 
   return { typed: text, confidence: within(Number(text)) };
 }
 
-export function isComplete(answer: Answer): answer is Answer & { call: Call } {
-  return missing(answer) === null;
-}
+export const isComplete = (answer: Answer): boolean => missing(answer) === null;

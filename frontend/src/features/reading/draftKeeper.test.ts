@@ -3,7 +3,7 @@ import { ApiError } from "@/shared/api";
 import { type Answer, NO_ANSWER } from "./calls";
 import { DraftKeeper } from "./draftKeeper";
 
-const loose: Answer = { call: "loose", confidence: 70, comment: "" };
+const loose: Answer = { ...NO_ANSWER, call: "loose", confidence: 70 };
 const surer: Answer = { ...loose, confidence: 90 };
 const offline = () => Promise.reject(new ApiError("offline", "", 0));
 

@@ -31,7 +31,7 @@ const RETRY_AFTER = 4000;
  * and is sent as soon as sending works again.
  */
 export class DraftKeeper {
-  private draft: Draft = { answer: NO_ANSWER, status: "none", problem: null };
+  private draft: Draft;
   private revision = 0;
   private sent = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -45,7 +45,9 @@ export class DraftKeeper {
   constructor(
     code: string,
     private readonly ports: DraftPorts,
+    empty: Answer = NO_ANSWER,
   ) {
+    this.draft = { answer: empty, status: "none", problem: null };
     this.key = `lucency.draft.${code}`;
   }
 

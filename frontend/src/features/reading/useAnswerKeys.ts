@@ -1,77 +1,53 @@
 import { useEffect, useRef } from "react";
 import { isTyping, keyOf } from "@/shared/viewer";
-import { type Answer, CALLS, nudged, typedConfidence, withCall } from "./calls";
-
-const STEPS: Record<string, number> = { arrowright: 1, arrowleft: -1, arrowup: 10, arrowdown: -10 };
-/** After this pause a digit begins a new number. */
-const TYPING_MILLISECONDS = 1200;
 
 interface AnswerKeysProps {
-  answer: Answer;
   locked: boolean;
-  onChange: (answer: Answer) => void;
   onEnter: () => void;
+  /** The form's own keys; true when one was meant for it. */
+  onKey: (key: string, event: KeyboardEvent) => boolean;
+  /** Marks the case to be looked at again, where the reader may go back. */
+  onLookAgain: (() => void) | null;
 }
+
+/** Where Enter belongs to what has the focus. */
+const PRESSABLE = "button, a, textarea, [role=button]";
 
 /** The whole answer by keyboard, wherever the focus is, unless a text is being written. */
 export function useAnswerKeys(props: AnswerKeysProps): void {
   const latest = useRef(props);
-  const typed = useRef({ text: "", at: 0 });
   useEffect(() => {
     latest.current = props;
   });
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.altKey || event.repeat || document.querySelector("[role=dialog]")) return;
-      if (handled(event, latest.current, typed.current)) event.preventDefault();
+      if (handled(event, latest.current)) event.preventDefault();
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
   }, []);
 }
 
-function handled(event: KeyboardEvent, props: AnswerKeysProps, typed: { text: string; at: number }): boolean {
-  const { answer, locked, onChange, onEnter } = props;
+function handled(event: KeyboardEvent, { locked, onEnter, onKey, onLookAgain }: AnswerKeysProps): boolean {
   const key = keyOf(event);
-  const target = event.target instanceof HTMLElement ? event.target : null;
+  const target = event.target instanceof Element ? event.target : null;
   if (key === "escape" && isTyping(target)) {
-    target?.blur();
+    (target as HTMLElement).blur();
     return true;
   }
-  if (key === "ctrl+enter" || (key === "enter" && !target?.closest("button, a, textarea"))) {
+  if (key === "ctrl+enter" || (key === "enter" && !target?.closest(PRESSABLE))) {
     onEnter();
     return true;
   }
   if (locked || isTyping(target)) return false;
-  const call = CALLS.find((choice) => choice.key === key)?.call;
-  if (call) {
-    onChange(withCall(answer, call));
-    return true;
-  }
   if (key === "n") {
     document.querySelector<HTMLElement>("[data-comment]")?.focus();
     return true;
   }
-  return confidenceKey(key, answer, onChange, typed);
-}
-
-function confidenceKey(
-  key: string,
-  answer: Answer,
-  onChange: (answer: Answer) => void,
-  typed: { text: string; at: number },
-): boolean {
-  if (answer.call === "cannot_assess") return false;
-  const step = STEPS[key];
-  if (step !== undefined) {
-    onChange({ ...answer, confidence: nudged(answer.confidence, step) });
+  if (key === "q" && onLookAgain) {
+    onLookAgain();
     return true;
   }
-  if (!/^\d$/.test(key)) return false;
-  const now = Date.now();
-  const written = typedConfidence(now - typed.at < TYPING_MILLISECONDS ? typed.text : "", key);
-  typed.text = written.typed;
-  typed.at = now;
-  onChange({ ...answer, confidence: written.confidence });
-  return true;
+  return onKey(key, event);
 }

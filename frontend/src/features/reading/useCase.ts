@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { api, client } from "@/shared/api";
-import { type Answer, type Case, NO_ANSWER } from "./calls";
+import { type Answer, answerOf, type Case, emptyAnswer, type Form, sentOf } from "./calls";
 import { DraftKeeper } from "./draftKeeper";
 import { FocusTime } from "./focusTime";
 
@@ -12,34 +12,34 @@ export const caseQuery = (code: string) => api.queryOptions("get", "/api/v1/read
 async function saved(code: string, answer: Answer, revision: number, focus: number): Promise<number> {
   const { data } = await client.PUT("/api/v1/reading/cases/{code}/draft", {
     ...caseParams(code),
-    body: { ...answer, revision, focus_milliseconds: focus },
+    body: { ...sentOf(answer), comment: answer.comment, look_again: answer.look_again, revision, focus_milliseconds: focus },
   });
   return data?.draft_revision ?? revision;
 }
 
-function answerOf(read: Case): Answer {
-  const { call = null, confidence = null, comment = "" } = read.draft;
-  return call === null && confidence === null && !comment ? NO_ANSWER : { call, confidence, comment };
-}
-
 interface OpenedCase {
   keeper: DraftKeeper;
-  opened: boolean;
+  /** The case as it was opened; null until then. */
+  opened: Case | null;
   problem: unknown;
 }
 
 /** Tells the server that the case is on the screen, and keeps its draft from then on. */
-export function useOpenedCase(code: string): OpenedCase & { retry: () => void } {
+export function useOpenedCase(code: string, form: Form): OpenedCase & { retry: () => void } {
   const [focus] = useState(() => new FocusTime());
   const [keeper] = useState(
     () =>
-      new DraftKeeper(code, {
-        save: (answer, revision, milliseconds) => saved(code, answer, revision, milliseconds),
-        focusMilliseconds: () => focus.milliseconds,
-        storage: localStorage,
-      }),
+      new DraftKeeper(
+        code,
+        {
+          save: (answer, revision, milliseconds) => saved(code, answer, revision, milliseconds),
+          focusMilliseconds: () => focus.milliseconds,
+          storage: localStorage,
+        },
+        emptyAnswer(form),
+      ),
   );
-  const [opened, setOpened] = useState(false);
+  const [opened, setOpened] = useState<Case | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
   useEffect(() => focus.watch(), [focus]);
@@ -48,8 +48,8 @@ export function useOpenedCase(code: string): OpenedCase & { retry: () => void } 
     client.POST("/api/v1/reading/cases/{code}/open", caseParams(code)).then(
       ({ data }) => {
         if (!current || !data) return;
-        keeper.begin(answerOf(data), data.draft_revision);
-        setOpened(true);
+        keeper.begin(answerOf(data.form, data.draft), data.draft_revision);
+        setOpened(data);
         setProblem(null);
       },
       (error: unknown) => current && setProblem(error),

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { asApiError, client, type Schemas } from "@/shared/api";
-import type { Answer, Call } from "./calls";
+import { type Answer, sentOf } from "./calls";
 import type { DraftKeeper } from "./draftKeeper";
 
 export type Submitted = Schemas["Submitted"];
@@ -8,7 +8,7 @@ export type Submitted = Schemas["Submitted"];
 const RETRY_AFTER = 3000;
 
 interface Submission {
-  submit: (answer: Answer & { call: Call }) => void;
+  submit: (answer: Answer) => void;
   busy: boolean;
   /** The answer waits for the network. */
   waiting: boolean;
@@ -31,13 +31,13 @@ export function useSubmit(code: string, keeper: DraftKeeper, onSubmitted: (resul
     };
   }, []);
   const send = useCallback(
-    async (answer: Answer & { call: Call }) => {
+    async (answer: Answer) => {
       clearTimeout(timer.current);
       again.current = null;
       try {
         const { data } = await client.POST("/api/v1/reading/cases/{code}/submit", {
           params: { path: { code } },
-          body: { ...answer, focus_milliseconds: keeper.focusMilliseconds },
+          body: { ...sentOf(answer), comment: answer.comment, focus_milliseconds: keeper.focusMilliseconds },
         });
         busy.current = false;
         setState({ busy: false, waiting: false, problem: null });
@@ -58,7 +58,7 @@ export function useSubmit(code: string, keeper: DraftKeeper, onSubmitted: (resul
     [code, keeper, onSubmitted],
   );
   const submit = useCallback(
-    (answer: Answer & { call: Call }) => {
+    (answer: Answer) => {
       if (busy.current) return;
       busy.current = true;
       setState({ busy: true, waiting: false, problem: null });

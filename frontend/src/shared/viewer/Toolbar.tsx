@@ -61,6 +61,10 @@ const ACTIONS: readonly [Action, SharedKey, string, Icon][] = [
   ["reset", "viewer.reset", "X", IconRefresh],
 ];
 
+type Look = Pick<ButtonProps, "label" | "shortcut" | "Icon">;
+const UNDO: Look = { label: "viewer.undo", shortcut: "Ctrl Z", Icon: IconArrowBackUp };
+const KEEP_WINDOW: Look = { label: "viewer.keep_window", shortcut: "K", Icon: IconLock };
+
 interface ToolbarProps {
   tool: Tool;
   takesFindings: boolean;
@@ -81,16 +85,10 @@ export const Toolbar = memo(function Toolbar({ tool, takesFindings, onTool, onAc
       {tools.map(([name, label, key, Icon]) => (
         <Button key={name} label={label} shortcut={key} Icon={Icon} pressed={tool === name} onClick={() => onTool(name)} />
       ))}
-      <Button label="viewer.undo" shortcut="Ctrl Z" Icon={IconArrowBackUp} onClick={() => onAction("undo")} />
+      <Button {...UNDO} onClick={() => onAction("undo")} />
       <span className={classes.rule} />
       <Presets onAction={onAction} />
-      <Button
-        label="viewer.keep_window"
-        shortcut="K"
-        Icon={IconLock}
-        pressed={keeps}
-        onClick={() => onAction("keep_window")}
-      />
+      <Button {...KEEP_WINDOW} pressed={keeps} onClick={() => onAction("keep_window")} />
       {ACTIONS.map(([name, label, key, Icon]) => (
         <Button
           key={name}

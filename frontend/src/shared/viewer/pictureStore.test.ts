@@ -30,3 +30,25 @@ it("keeps nothing of what is no longer to be shown", async () => {
   store.keepOnly(new Set(["b"]));
   expect([store.has("a"), store.has("b")]).toEqual([false, true]);
 });
+
+it("holds no more than its share over a hundred cases, and lets go of what it drops", async () => {
+  const dropped: string[] = [];
+  const held = new Set<string>();
+  let most = 0;
+  const load = (address: string) => {
+    held.add(address);
+    return Promise.resolve(address);
+  };
+  const store = new PictureStore(load, () => 20, 160, (address) => {
+    held.delete(address);
+    dropped.push(address);
+  });
+  // As the reading room asks: the case, two ahead, and what lies behind is let go only when memory is full.
+  for (let at = 0; at < 100; at += 1) {
+    for (const ahead of [0, 1, 2]) await store.get(`case ${at + ahead}`);
+    await settled();
+    most = Math.max(most, held.size);
+  }
+  expect(most).toBeLessThanOrEqual(9);
+  expect(dropped.length).toBeGreaterThanOrEqual(90);
+});
