@@ -73,6 +73,6 @@ def _events(events: list[AuditEvent]) -> Any:
         rows.append([
             str(event.sequence), utc(event.at), Paragraph(as_text(event.actor_name or "the platform"), SMALL),
             Paragraph(event.action.replace("_", " "), SMALL), Paragraph(as_text(told), SMALL),
-            Paragraph(event.hash[:16], HASH),
+            Paragraph(event.hash[:12], HASH),
         ])  # fmt: skip
-    return table(rows, [14, 30, 32, 32, 38, 28])
+    return table(rows, [14, 30, 32, 32, 34, 27])

@@ -83,7 +83,7 @@ def as_text(text: str) -> str:
 
 
 def table(rows: list[list[Any]], widths: list[float]) -> Table:
-    made = Table(rows, colWidths=[width * mm for width in widths], repeatRows=1)
+    made = Table(rows, colWidths=[width * mm for width in widths], repeatRows=1, hAlign="LEFT")
     made.setStyle(
         TableStyle([
             ("FONT", (0, 0), (-1, 0), "Helvetica-Bold", 7.5),
@@ -94,6 +94,7 @@ def table(rows: list[list[Any]], widths: list[float]) -> Table:
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("TOPPADDING", (0, 0), (-1, -1), 2),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+            ("LEFTPADDING", (0, 0), (0, -1), 0),
         ])
     )  # fmt: skip
     return made
@@ -109,7 +110,7 @@ _CLOSE = TableStyle([
 
 def facts_table(facts: list[tuple[str, str]]) -> Table:
     rows = [[Paragraph(name, SMALL), Paragraph(as_text(value), BODY)] for name, value in facts]
-    made = Table(rows, colWidths=[38 * mm, 136 * mm])
+    made = Table(rows, colWidths=[38 * mm, 130 * mm], hAlign="LEFT")
     made.setStyle(_CLOSE)
     return made
 
@@ -156,7 +157,7 @@ def _reads_table(session: ReadSession, reads: list[Read]) -> Table:
             str(read.position), Paragraph(read.code + kind, SMALL), word(read.call), Paragraph(value, SMALL),
             utc(read.opened_at)[5:], utc(read.submitted_at)[5:], Paragraph(_remarks(read), SMALL),
         ])  # fmt: skip
-    return table(rows, [9, 30, 20, 24, 25, 25, 41])
+    return table(rows, [9, 30, 20, 24, 25, 25, 36])
 
 
 def _number(confidence: int | None) -> str:
@@ -193,4 +194,4 @@ def _corrections(reads: list[Read]) -> list[Any]:
     if len(rows) == 1:
         return []
     about = "The first version stays; which one the analysis uses stands in the protocol."
-    return [Paragraph("Corrections", HEADING), Paragraph(about, BODY), table(rows, [9, 13, 20, 22, 31, 52, 27])]
+    return [Paragraph("Corrections", HEADING), Paragraph(about, BODY), table(rows, [9, 13, 20, 22, 31, 47, 27])]

@@ -19,9 +19,10 @@ export function Component() {
   const session = api.useQuery("get", "/api/v1/session", {});
   const look = api.useMutation("post", "/api/v1/invitations/look");
   const { mutate } = look;
+  const hasCookie = session.data !== undefined;
   useEffect(() => {
-    if (session.data) mutate({ body: { token } });
-  }, [mutate, session.data, token]);
+    if (hasCookie) mutate({ body: { token } });
+  }, [mutate, hasCookie, token]);
   return (
     <main className={classes.page}>
       <div className={classes.form}>
