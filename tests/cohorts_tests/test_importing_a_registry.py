@@ -227,6 +227,18 @@ def test_it_warns_of_a_note_from_before_its_operation(registry: Registry) -> Non
     ]  # fmt: skip
 
 
+def test_it_warns_of_a_complication_of_the_hip_that_was_not_operated_on(registry: Registry) -> None:
+    registry.patient("1001")
+    registry.procedure("1001", side="R")
+    for code in ("T84.030A", "T84.031A", "Z96.642", "T84.033A", "M97.02XA"):
+        registry.diagnosis("1001", code)
+    record = registry.load(dry_run=True)
+    assert record.refused_rows == []
+    (warning,) = record.files.get(name="diagnoses.csv").warnings
+    assert (warning["column"], warning["line"], warning["rows"]) == ("icd10cm", 3, 2)
+    assert warning["reason"] == "names one hip, and only the other one was operated on"
+
+
 def test_it_gives_a_longer_pseudonym_where_two_would_be_alike(registry: Registry, study: Study) -> None:
     alike = pseudonym(study, "1001")
     site = Site.objects.create(study=study, code="A")

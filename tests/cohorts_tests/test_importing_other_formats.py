@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import tracemalloc
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from annotations.cohorts.registry_import import import_registry
 from common.encryption import decrypt
 from common.errors import Invalid
 from studies.models import Study
+from tests.cohorts_tests.checked_files import check_file
 from tests.cohorts_tests.uploading import Page
 from tests.factories import make_study
 from tests.registries import Registry
@@ -80,6 +82,27 @@ def test_it_refuses_a_damaged_parquet_file_as_a_whole(study: Study, tmp_path: Pa
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(Invalid, match="Parquet"):
         import_registry(study=study, paths=[path], actor=None)
+
+
+def test_it_holds_a_long_value_once_however_often_a_small_file_says_it(tmp_path: Path) -> None:
+    long = pyarrow.array(["x" * 500_000]).dictionary_encode().dictionary
+    rows = 4_000
+    values = pyarrow.DictionaryArray.from_arrays(pyarrow.array([0] * rows, pyarrow.int32()), long)
+    path = tmp_path / "notes.parquet"
+    columns = {
+        "note_id": list(map(str, range(rows))),
+        "procedure_id": ["1"] * rows,
+        "written_on": ["2020-01-01"] * rows,
+    }
+    parquet.write_table(pyarrow.table({**columns, "text": values}), path)
+    assert path.stat().st_size < 5_000_000
+    tracemalloc.start()
+    checked = check_file(path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(checked.refusals) == rows
+    assert {refusal.reason for refusal in checked.refusals} == {"is longer than 65,536 characters"}
+    assert most < 100 * 1024 * 1024
 
 
 def _resources() -> list[dict[str, Any]]:

@@ -95,6 +95,16 @@ def test_it_refuses_a_note_that_is_too_long_and_no_other(tmp_path: Path) -> None
     assert _refused(checked) == [(2, "is longer than 65,536 characters")]
 
 
+def test_it_refuses_a_first_line_without_end_at_once(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="its first line is longer than"):
+        _check(tmp_path, "x" * (LONGEST_LINE + 10) + "\n" + PATIENTS)
+
+
+def test_it_reads_a_header_in_quotation_marks(tmp_path: Path) -> None:
+    checked = _check(tmp_path, '"patient_id";"site";"birth_year";"sex"\n"1";"A";"1950";"F"\n')
+    assert checked.rows == [(2, ["1", "A", "1950", "F"])]
+
+
 class _EndlessLine(io.RawIOBase):
     """A header, a good row, one line of two gigabytes that is never held anywhere, and a good row after it."""
 

@@ -61,6 +61,13 @@ def short(value: str) -> str:
     return value
 
 
+def site_code(value: str) -> str:
+    value = short(value)
+    if not value:
+        raise CellError("is empty")
+    return value
+
+
 def day(value: str) -> str:
     try:
         read = date.fromisoformat(value if _DATE.fullmatch(value) else "")

@@ -9,6 +9,9 @@ HIP_ARTHROPLASTY = {"27130", "27132", "27134", "27137", "27138"}
 # ICD-10-CM codes of one hip. T84.0- counts its joints from 0 (right hip) and 1 (left hip); T84.5- and M97.0- from 1.
 _RIGHT = re.compile(r"T84\.0[0-9]0|T84\.51|M97\.01|Z96\.641|M16\.11|M25\.551")
 _LEFT = re.compile(r"T84\.0[0-9]1|T84\.52|M97\.02|Z96\.642|M16\.12|M25\.552")
+# Those of them that say what went wrong with a prosthesis: in the words of PostgreSQL too.
+RIGHT_COMPLICATION = r"^(T84\.0[0-9]0|T84\.51|M97\.01)"
+LEFT_COMPLICATION = r"^(T84\.0[0-9]1|T84\.52|M97\.02)"
 # These categories have a seventh character: initial encounter, subsequent encounter, sequela.
 _WITH_ENCOUNTER = re.compile(r"T84\.|M97\.")
 _ENCOUNTER = re.compile(r"[A-Z0-9]{3}\.[A-Z0-9]{3}[ADS]")

@@ -100,7 +100,13 @@ class CsvFile:
         return max(_DELIMITERS, key=lambda delimiter: (known_names(found[delimiter]), len(found[delimiter])))
 
     def _first_row(self, delimiter: str) -> list[str]:
-        return next((row.cells for row in self._rows(delimiter) if not row.problem and any(row.cells)), [])
+        """The first row that is not empty; no cells where it cannot be parted by this delimiter."""
+        for row in self._rows(delimiter):
+            if row.problem.startswith("is longer"):
+                raise UnreadableFile(f"its first line {row.problem}")
+            if row.problem or any(cell.strip() for cell in row.cells):
+                return [] if row.problem else row.cells
+        return []
 
     def _header(self) -> list[str]:
         names = [name.strip() for name in self._first_row(self._delimiter)]

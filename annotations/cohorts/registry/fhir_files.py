@@ -16,6 +16,7 @@ from annotations.cohorts.registry.sources import Record, UnreadableFile, Upload
 
 # A note in base64 inside a resource is longer than a line of a table.
 _LONGEST_RESOURCE = 4 * 1024 * 1024
+_MOST_TYPES = 200  # FHIR R4 has 148
 UNREADABLE = "unreadable"
 CPT = "http://www.ama-assn.org/go/cpt"
 ICD10CM = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -75,7 +76,8 @@ class FhirFile:
         if kind_of == "Bundle":
             return Record(number, UNREADABLE, [], "is a Bundle; send each resource on a line of its own")
         if kind_of not in _MAPPED:
-            self.ignored[kind_of[:60]] = self.ignored.get(kind_of[:60], 0) + 1
+            name = kind_of[:60] if kind_of[:60] in self.ignored or len(self.ignored) < _MOST_TYPES else "other types"
+            self.ignored[name] = self.ignored.get(name, 0) + 1
             return None
         kind, read = _MAPPED[kind_of]
         cells = read(resource)

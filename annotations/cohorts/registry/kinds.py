@@ -77,16 +77,16 @@ _SIDE = cells.one_of(REGISTRY_SIDES)
 _PATIENT = _key("patient_id", "the hospital's number of the patient; kept encrypted, shown nowhere", "1001")
 _PROCEDURE = _key("procedure_id", "the hospital's number of the operation", "OP-1")
 _CPT = cells.pattern(r"[0-9]{5}", "is not a CPT code of five digits")
-_MODIFIERS = cells.pattern(r"([0-9A-Z]{2}(;[0-9A-Z]{2})*)?", "is not a list of CPT modifiers such as 52;LT")
+_MODIFIERS = cells.pattern(r"([0-9A-Z]{2}(;[0-9A-Z]{2}){0,12})?", "is not a list of CPT modifiers such as 52;LT")
 _ICD10CM = cells.pattern(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?", "is not an ICD-10-CM code such as T84.030A")
 _SITES = FileKind("sites", "The hospitals of the study. First of all: patients name their site.", (
-    Column("site", cells.identifier, "short code of the hospital", "A"),
+    Column("site", cells.site_code, "short code of the hospital", "A"),
     Column("name", cells.short, "its name, up to 40 characters", "University Hospital A"),
     Column("country", cells.short, "its country", "Nowhere", required=False),
 ))  # fmt: skip
 _PATIENTS = FileKind("patients", "One row a patient. A patient belongs to one site.", (
     _PATIENT,
-    Column("site", cells.identifier, "code of the hospital, as in the sites", "A"),
+    Column("site", cells.site_code, "code of the hospital, as in the sites", "A"),
     Column("birth_year", cells.year_of_birth, "year of birth, four digits", "1950", may_be_shown=False),
     Column("sex", cells.one_of(("F", "M", "O")), "F, M or O (other)", "F"),
 ))  # fmt: skip

@@ -13,6 +13,8 @@ from annotations.cohorts.registry.copying import copied
 from common.encryption import encrypt
 
 _IN_MEMORY = 1024 * 1024
+# Of a cell that is too long to be taken, no more is given back.
+_LONGEST_CELL = 100_000
 _COLUMNS = 'file_id, kind, line, "column", value, reason, cells_encrypted'
 
 
@@ -25,7 +27,7 @@ class Refusals:
         self.by_kind: Counter[str] = Counter()
 
     def add(self, *, kind: str, line: int, column: str, value: str, reason: str, cells: Sequence[str]) -> None:
-        encrypted = encrypt(json.dumps(list(cells), ensure_ascii=False))
+        encrypted = encrypt(json.dumps([cell[:_LONGEST_CELL] for cell in cells], ensure_ascii=False))
         row = copied((self._file_id, kind, line, column[:200], value[:80], reason[:300]))
         self._rows.write(f"{row}\t\\\\x{encrypted.hex()}\n".encode())
         self.by_kind[kind] += 1

@@ -10,12 +10,31 @@ from django.db import connection
 
 from annotations.cohorts.identifiers import LONGER_PSEUDONYM, PSEUDONYM_LENGTH
 from annotations.cohorts.registry.checking import Warnings
+from annotations.cohorts.registry.codes import LEFT_COMPLICATION, RIGHT_COMPLICATION
 from annotations.cohorts.registry.staging import arriving
 from annotations.cohorts.registry.targets import TARGETS, Target
 from studies.models import Study
 
 _SAMPLE = 8
 _FEW = 1000
+
+
+_NOTE_BEFORE_OPERATION = """
+    SELECT r.file, min(r.line), count(*) FROM registry_ready r JOIN cohorts_procedure p ON p.id = r.procedure_id
+    WHERE r.written_on < p.performed_on GROUP BY r.file"""
+_OTHER_HIP = f"""
+    SELECT r.file, min(r.line), count(*) FROM (
+        SELECT file, line, patient_id, CASE WHEN icd10cm ~ '{RIGHT_COMPLICATION}' THEN 'R'
+                                            WHEN icd10cm ~ '{LEFT_COMPLICATION}' THEN 'L' END AS side
+        FROM registry_ready) r
+    WHERE EXISTS (SELECT FROM cohorts_hip h WHERE h.patient_id = r.patient_id AND h.side <> r.side)
+      AND NOT EXISTS (SELECT FROM cohorts_hip h WHERE h.patient_id = r.patient_id AND h.side = r.side)
+    GROUP BY r.file"""  # noqa: S608
+# By kind the column, what is odd about it, and the rows of which that is so.
+_ODD = {
+    "notes": ("written_on", "lies before the operation", _NOTE_BEFORE_OPERATION),
+    "diagnoses": ("icd10cm", "names one hip, and only the other one was operated on", _OTHER_HIP),
+}
 
 
 @dataclass(slots=True)
@@ -95,14 +114,11 @@ class Resolver:
 
     def warn(self, kind: str, by_file: dict[int, Warnings]) -> None:
         """Odd in view of the registry, but taken."""
-        if kind != "notes":
+        if kind not in _ODD:
             return
-        rows = self._all(
-            "SELECT r.file, min(r.line), count(*) FROM registry_ready r JOIN cohorts_procedure p "
-            "ON p.id = r.procedure_id WHERE r.written_on < p.performed_on GROUP BY r.file"
-        )
-        for file, line, number in rows:
-            by_file[file].add(kind, "written_on", "", "lies before the operation", line=line, rows=number)
+        column, reason, query = _ODD[kind]
+        for file, line, number in self._all(query):
+            by_file[file].add(kind, column, "", reason, line=line, rows=number)
 
     def _refuse(self, kind: str, target: Target) -> None:
         insert = (
