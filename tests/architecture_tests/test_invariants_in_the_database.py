@@ -19,6 +19,9 @@ WITHOUT_INVARIANT = {
 PROTECTED = {
     "common_auditevent": "append_only",
     "cohorts_cohortrules": "rules_are_versions",
+    "cohorts_patient": "decided_about_stays",
+    "cohorts_hip": "decided_about_stays",
+    "cohorts_procedure": "decided_about_stays",
     "labels_noteassessment": "assessments_are_versions",
     "datasets_datasetversion": "frozen_means_frozen",
     "datasets_datasetcase": "frozen_cases",

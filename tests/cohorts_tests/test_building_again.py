@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from rest_framework.test import APIClient
 
-from annotations.cohorts.models import Cohort, ComparisonHip
+from annotations.cohorts.models import Cohort, CohortDecision, ComparisonHip
 from annotations.cohorts.rules import PUBLISHED_RULES
 from annotations.labels.models import Label
 from studies.models import Role
@@ -134,6 +135,17 @@ def test_it_needs_a_registry(tmp_path: Path) -> None:
     assert page.flow() is None
     refused = page.draw(size=1)
     assert (refused.status_code, refused.json()["code"]) == (409, "no_cohort")
+
+
+def test_what_a_cohort_has_decided_about_cannot_be_deleted(page: Page) -> None:
+    decision = CohortDecision.objects.filter(cohort__study=page.study, hip__isnull=False).first()
+    assert decision is not None
+    for table, key in (
+        ("cohorts_procedure", decision.index_procedure_id), ("cohorts_hip", decision.hip_id),
+        ("cohorts_patient", decision.patient_id),
+    ):  # fmt: skip
+        with pytest.raises(IntegrityError, match="A cohort has decided"), transaction.atomic():
+            connection.cursor().execute(f"DELETE FROM {table} WHERE id = %s", [key])
 
 
 def test_labels_follow_the_cohort_out_and_in_again(page: Page) -> None:

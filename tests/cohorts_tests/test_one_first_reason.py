@@ -62,7 +62,7 @@ def _never_revised(registry: Registry) -> None:
 def _by_hand(registry: Registry) -> None:
     patient = registry.patient()
     registry.procedure(patient)
-    registry.procedure(patient, "27134", REVISION_DAY, modifiers="LT;52")
+    registry.procedure(patient, "27134", REVISION_DAY, modifiers="RT;52")
     registry.diagnosis(patient)
 
 
