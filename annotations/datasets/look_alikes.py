@@ -8,6 +8,7 @@ although 148 had hashes within 2 bits; copies with another window, gamma, size o
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -27,7 +28,7 @@ LEAST_CORRELATION = 0.8
 HASH_ALONE_BITS = 2
 _SIDE = 128
 _KEPT = 2048
-_PAIRS_AT_ONCE = 512
+_BLOCK = 512  # details at once: 33 MB, twice
 
 Detail = NDArray[np.int8]
 
@@ -49,22 +50,33 @@ def detail(grey: NDArray[np.uint8]) -> Detail:
     return np.asarray(np.clip(np.rint(fine / spread * 30), -127, 127), dtype=np.int8).ravel()
 
 
-def correlations(first: Sequence[Detail], second: Sequence[Detail]) -> NDArray[np.float64]:
-    """(N,) correlation of each of N pairs of details, -1 to 1."""
-    found = np.empty(len(first))
-    for start in range(0, len(first), _PAIRS_AT_ONCE):
-        part = slice(start, start + _PAIRS_AT_ONCE)
-        a, b = np.stack(first[part]).astype(np.float32), np.stack(second[part]).astype(np.float32)
-        lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
-        found[part] = (a * b).sum(axis=1) / np.maximum(lengths, 1e-9)
-    return found
+def correlations(first: Sequence[Detail], second: Sequence[Detail]) -> NDArray[np.float32]:
+    """(N, M) float32: the correlation of each of N details with each of M, -1 to 1."""
+    return np.asarray(_units(first) @ _units(second).T, dtype=np.float32)
+
+
+def _units(details: Sequence[Detail]) -> NDArray[np.float32]:
+    stacked = np.stack(details).astype(np.float32)
+    return np.asarray(stacked / np.maximum(np.linalg.norm(stacked, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
 
 def compared(pairs: Sequence[tuple[int, int]], details: Mapping[int, Detail]) -> dict[tuple[int, int], float]:
-    """The correlation of each pair of radiographs that both have a picture."""
-    known = [(a, b) for a, b in pairs if a in details and b in details]
-    values = correlations([details[a] for a, _ in known], [details[b] for _, b in known])
-    return dict(zip(known, values.tolist(), strict=True))
+    """The correlation of each pair of radiographs that both have a picture.
+
+    By blocks of a product of matrices: most pairs of hips have near hashes, and one after another they take minutes.
+    """
+    keys = sorted({key for pair in pairs for key in pair if key in details})
+    place = {key: number for number, key in enumerate(keys)}
+    blocks: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for a, b in pairs:
+        if a in place and b in place:
+            blocks[place[a] // _BLOCK, place[b] // _BLOCK].append((a, b))
+    found: dict[tuple[int, int], float] = {}
+    for (rows, columns), inside in blocks.items():
+        first, second = (keys[n * _BLOCK : (n + 1) * _BLOCK] for n in (rows, columns))
+        values = correlations([details[key] for key in first], [details[key] for key in second])
+        found |= {(a, b): float(values[place[a] % _BLOCK, place[b] % _BLOCK]) for a, b in inside}
+    return found
 
 
 def are_alike(bits: int, correlation: float | None) -> bool:

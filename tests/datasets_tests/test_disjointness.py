@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from annotations.datasets.disjointness import prove_disjointness
-from annotations.datasets.look_alikes import are_alike, correlations, detail
+from annotations.datasets.look_alikes import are_alike, compared, correlations, detail
 
 
 def _row(case: int, part: str, **changes: Any) -> dict[str, Any]:
@@ -59,11 +59,23 @@ def test_it_knows_a_copy_of_a_picture_from_another_picture(change: str) -> None:
         "size": cv2.resize(picture, (150, 120), interpolation=cv2.INTER_AREA),
         "jpeg": cv2.imdecode(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 40])[1], 0),
     }
-    same, another = correlations([detail(picture)] * 2, [detail(copies[change]), detail(other)])
+    ((same, another),) = correlations([detail(picture)], [detail(copies[change]), detail(other)])
     assert are_alike(9, float(same))
     assert not are_alike(0, float(another))
     assert are_alike(2, None)
     assert not are_alike(3, None)
+
+
+def test_it_compares_the_pairs_that_it_is_asked_for_in_any_number() -> None:
+    """More than one block of them, and none for a radiograph without a picture."""
+    rng = np.random.default_rng(5)
+    details = {key: rng.integers(-90, 90, 16_384).astype(np.int8) for key in range(10, 620)}
+    details[615] = details[11]
+    found = compared([(10, 12), (11, 615), (615, 11), (10, 999)], details)
+    assert set(found) == {(10, 12), (11, 615), (615, 11)}
+    assert found[11, 615] == pytest.approx(1.0, abs=1e-5)
+    assert found[615, 11] == pytest.approx(1.0, abs=1e-5)
+    assert found[10, 12] == pytest.approx(np.corrcoef(details[10], details[12])[0, 1], abs=0.01)
 
 
 def _picture(seed: int) -> NDArray[np.uint8]:

@@ -158,7 +158,7 @@ def test_it_compares_folds_where_a_version_has_folds(made: SmallStudy) -> None:
 
 def test_it_checks_again_when_somebody_asks_and_runs_say_that_their_version_is_stale(made: SmallStudy) -> None:
     training, test = _cases(made)
-    TrainingRun.objects.create(
+    run = TrainingRun.objects.create(
         study=made.study, dataset_version=training.version, name="A run", backbone="compact_cnn", preset="modern",
         configuration={"epochs": 1}, configuration_sha256="0" * 64,
     )  # fmt: skip
@@ -169,4 +169,5 @@ def test_it_checks_again_when_somebody_asks_and_runs_say_that_their_version_is_s
     body = client.post(f"{base}/datasets/1/recheck").json()
     assert (body["stale_count"], len(body["stale_reasons"])) == (1, 1)
     assert client.get(f"{base}/runs").json()[0]["dataset_is_stale"] is True
+    assert client.get(f"{base}/runs/{run.pk}/scorings").json()["dataset_is_stale"] is True
     assert DatasetVersion.objects.get(pk=training.version_id).sha256 == body["sha256"]

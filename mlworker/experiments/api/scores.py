@@ -55,6 +55,8 @@ class TouchSerializer(serializers.Serializer[Any]):
 
 
 class ScoringsSerializer(serializers.Serializer[Any]):
+    # What the scores rest on has changed since the dataset version was frozen.
+    dataset_is_stale = serializers.BooleanField()
     scorings = ScoringSerializer(many=True)
     test_part_touches = TouchSerializer(many=True)
 
@@ -123,6 +125,7 @@ class ScoringsView(APIView):
         run = selectors.run_for(actor_of(request), slug, run_id)
         touches = selectors.test_part_touches(run.dataset_version)
         body = {
+            "dataset_is_stale": bool(run.dataset_version.stale_reasons.all()),
             "scorings": [scoring_body(scoring) for scoring in run.scorings.order_by("pk")],
             "test_part_touches": [touch_body(touch) for touch in touches],
         }
