@@ -28,6 +28,8 @@ def _touches(mark: Evidence, span: EvidenceSpan) -> bool:
 def _is_true(mark: Evidence, truth: NoteTruth) -> bool:
     """On words that say so, or on other words that say of a component what is true of it ("could not be moved")."""
     spans = [span for span in truth.evidence if span.role != "trap" and span.polarity == "affirmed"]
+    if mark.kind == "infection" and truth.infection == "confirmed":
+        return True
     states = {"cup": truth.cup, "stem": truth.stem}
     named = {"both": ["cup", "stem"], "unknown": []}.get(mark.component, [mark.component])
     return any(_touches(mark, span) for span in spans) or (

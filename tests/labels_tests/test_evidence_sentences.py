@@ -132,3 +132,11 @@ def test_it_cannot_be_satisfied_by_rules_that_mark_nothing_or_everything() -> No
     wrong = measure([Sentence("R", frozenset(), "The cup was loose.")])
     assert (missed.recall("loose"), wrong.precision("loose")) == (0, 0)
     assert len(missed.failed) == len(wrong.failed) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["Preop dx: Probable loosening of cementless right THR", "History: a loose cement mantle"]
+)
+def test_it_marks_what_does_not_count_so_that_the_eye_sees_why(text: str) -> None:
+    marks = find_evidence(text, "R")
+    assert [(mark.counts, mark.why_not) for mark in marks] == ([(False, "section")] if "cementless" in text else [])

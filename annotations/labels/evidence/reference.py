@@ -80,7 +80,8 @@ _CONDITION = re.compile(
     r"depending on|contingency|consent(?:ed)?)\b", re.I,
 )  # fmt: skip
 _RISK = re.compile(
-    r"\brisks?\b|\b(?:potential|possible|known|common|frequent|late|typical) (?:complications?|causes?|problems?)"
+    r"\brisks?\b|\b(?:counsel\w+|warn\w+|informed|cautioned) (?:about|of|regarding|that)\b|"
+    r"\b(?:potential|possible|known|common|frequent|late|typical) (?:complications?|causes?|problems?)"
     r"\b|\bcomplications? (?:of|includ\w+|such)\b",
     re.I,
 )

@@ -80,6 +80,7 @@ _INFECTION = re.compile(
     rf"septic\b|abscess\w*|pji\b|sinus tract|"
     rf"positive (?:\w+ )?cultures?|(?:cultures?|specimens?|samples?|swabs?|gram stain)\b[^.;\n]{{0,60}}?"
     rf"\b(?:positive|grew(?: (?:nothing|no)\b)?|growing|grown|negative|sterile|no growth)\b|"
+    rf"(?:cultures?|specimens?|samples?|swabs?)\b[^.;\n]{{0,40}}?\b{_ORGANISM}|"
     rf"(?:grew|growth of|growing) {_ORGANISM}|alpha[- ]?defensin (?:was |test )*positive)", re.I,
 )  # fmt: skip
 # An infection of something else than the joint.

@@ -30,7 +30,7 @@ OTHER = (
     r"tissues?|muscles?|tendons?|flaps?|fascia|capsule|skin|grafts?|bone chips?|nerves?|vessels?|patients?|"
     r"vital signs|vitals|ha?emodynamic\w*|conditions?|reductions?|range of motion|knees?|ankles?|spine|shoulders?|"
     r"pelvis|osteotom\w+|fractures?|drains?|catheters?|tubes?|teeth|tooth|tourniquet|retractors?|leg|limb|gait|"
-    r"cement\w*|bone(?= (?:of|was|were|is|stock|quality)\b)|cortex|cortices|spacers?|nails?|construct|"
+    r"cement(?: mantle)?|bone(?= (?:of|was|were|is|stock|quality)\b)|cortex|cortices|spacers?|nails?|construct|"
     r"constructs?|cages?|augments?|closure|wounds?|clots?"
 )
 # Bone that tells which component is meant when nothing else does.

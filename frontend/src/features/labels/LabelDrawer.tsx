@@ -174,8 +174,12 @@ function Dependents({ rows }: { rows: Detail["dependents"] }) {
               <Table.Td>
                 {opens(row.kind) ? <TextLink size="sm" to={`/studies/${slug}/${row.href}`}>{row.name}</TextLink> : row.name}
               </Table.Td>
-              <Table.Td style={{ textAlign: "right" }}>
-                {row.is_stale && <Badge color="orange" variant="light">{t("dependents.is_stale")}</Badge>}
+              <Table.Td style={{ textAlign: "right", whiteSpace: "nowrap" }}>
+                {row.is_stale && (
+                  <Badge color="orange" variant="light" miw="max-content">
+                    {t("dependents.is_stale")}
+                  </Badge>
+                )}
               </Table.Td>
             </Table.Tr>
           ))}
