@@ -18,7 +18,7 @@ from annotations.cohorts.registry.running import Running, Stopped, run_import
 from annotations.cohorts.registry.sources import Upload
 from annotations.cohorts.registry.uploads import open_upload
 from common import audit, jobs
-from common.errors import Invalid
+from common.errors import DomainError, Invalid
 from common.jobs import LeaseLost
 from common.models import JobStatus
 from studies.models import Study
@@ -154,11 +154,13 @@ def _run_claimed(job: RegistryImport, tell: Tell, stopped: Callable[[], bool]) -
     if job.attempts > _ATTEMPTS:
         _fail(job, "This import has ended one worker after another.", "Discard it, and send smaller files.")
         return
-    files = [_waiting(job.study, file) for file in job.files.order_by("number")]
     try:
+        files = [_waiting(job.study, file) for file in job.files.order_by("number")]
         _run_as_a_whole(job, Running(job.study, files, tell, stopped), applying=applying)
     except _ChangedFile:
         _fail(job, "A file that could be read when it was checked cannot be read any more.", "Send the files again.")
+    except DomainError as error:
+        _fail(job, error.message, "Nothing was changed. Try again, or send the files again.")
 
 
 def _run_as_a_whole(job: RegistryImport, running: Running, *, applying: bool) -> None:

@@ -115,6 +115,19 @@ def test_it_forgets_everything_when_it_is_discarded(
     assert page.ask(sent["id"], "discard").json()["code"] == "already_decided"
 
 
+def test_it_says_so_when_the_uploads_cannot_be_read_any_more(page: Page, registry: Registry, study: Study) -> None:
+    registry.patient("1001")
+    sent = page.send(*registry.write())
+    for path in _waiting_files():
+        path.write_bytes(path.read_bytes().replace(b"gAAA", b"gAAB"))
+    page.ask(sent["id"], "apply")
+    body = page.work(sent["id"])
+    assert (body["phase"], body["status"]) == ("checked", "failed")
+    assert "cannot be read with the configured key" in body["failure_reason"]
+    assert not Patient.objects.filter(study=study).exists()
+    assert page.ask(sent["id"], "discard").status_code == 200
+
+
 def test_it_is_decided_once(page: Page, registry: Registry) -> None:
     registry.revised_patient("1001")
     sent = page.send(*registry.write())
