@@ -155,7 +155,7 @@ def test_it_is_asked_for_on_the_page_and_wakes_a_worker(
     (listed,) = page.get(address).json()
     assert listed["job"]["status"] == "succeeded"
     archive = page.get(f"{address}/{number}/archive")
-    content = b"".join(archive.streaming_content)
+    content: bytes = archive.getvalue()
     assert hashlib.sha256(content).hexdigest() == listed["sha256"]
     assert len(content) == listed["size"]
 

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, SegmentedControl, Table, Text, Textarea } from "@mantine/core";
+import { Badge, Button, Group, SegmentedControl, Table, Text, Textarea, VisuallyHidden } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -29,9 +29,11 @@ export function GuidelineRows({ slug, id, guideline }: RowsProps) {
         <Table.Tr>
           <Table.Th w={64}>{t("item")}</Table.Th>
           <Table.Th w="26%">{t("item_asks")}</Table.Th>
-          <Table.Th w={104}>{t("item_status")}</Table.Th>
+          <Table.Th w={124}>{t("item_status")}</Table.Th>
           <Table.Th>{t("item_where")}</Table.Th>
-          <Table.Th w={92} />
+          <Table.Th w={92}>
+            <VisuallyHidden>{t("item_answer")}</VisuallyHidden>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -64,7 +66,7 @@ function Closed({ row, onOpen }: { row: Row; onOpen: () => void }) {
         </Text>
       </Table.Td>
       <Table.Td>
-        <Badge color={COLOURS[row.status]}>{t(`status_${row.status}`)}</Badge>
+        <Badge color={COLOURS[row.status]} miw="max-content">{t(`status_${row.status}`)}</Badge>
       </Table.Td>
       <Table.Td>
         {row.where || <span className="muted">{t("item_nothing")}</span>}
