@@ -160,7 +160,14 @@ function VersionRow({ version: each, isUsed, mayEdit, slug, onBuild }: VersionRo
   const { version, created_by: name, created_at: at, note, cohorts } = each;
   return (
     <Table.Tr>
-      <Table.Td className="number">{number(version)}</Table.Td>
+      <Table.Td className="number">
+        {isUsed && (
+          <Badge variant="light" className={classes.added} mr={8} miw="max-content">
+            {t("versions.in_use")}
+          </Badge>
+        )}
+        {number(version)}
+      </Table.Td>
       <Table.Td>
         <When at={at} />
       </Table.Td>
@@ -169,17 +176,12 @@ function VersionRow({ version: each, isUsed, mayEdit, slug, onBuild }: VersionRo
       <Table.Td className="number">{number(cohorts)}</Table.Td>
       <Table.Td>
         <Group gap={6} justify="flex-end" wrap="nowrap">
-          {isUsed && (
-            <Badge variant="light" className={classes.added}>
-              {t("versions.in_use")}
-            </Badge>
-          )}
           {mayEdit && (
             <>
-              <LinkButton to={`/studies/${slug}/cohort/rules?from=${version}`} size="compact-xs" variant="default">
+              <LinkButton to={`/studies/${slug}/cohort/rules?from=${version}`} size="compact-xs" variant="default" miw="max-content">
                 {t("versions.edit")}
               </LinkButton>
-              <Button size="compact-xs" variant="default" onClick={() => onBuild(version)}>
+              <Button size="compact-xs" variant="default" miw="max-content" onClick={() => onBuild(version)}>
                 {t("versions.build")}
               </Button>
             </>
