@@ -21,7 +21,7 @@ from mlworker.statistics.results import LEVEL
 
 __all__ = ["FORMAT", "comparison_result"]
 # Of the result's shape. A result of another one is kept as it is and is computed again to be shown.
-FORMAT = 2
+FORMAT = 3
 
 
 def comparison_result(comparison: Comparison, rows: Sequence[TidyRow]) -> dict[str, Any]:
