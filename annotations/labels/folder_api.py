@@ -51,7 +51,7 @@ class LabelledPicturesView(APIView):
         """Pictures of one class; their labels are as supplied, not confirmed."""
         actor = actor_of(request)
         study = study_for(actor, slug, Role.COORDINATOR)
-        given = {name: request.data[name] for name in ("value", "batch") if name in request.data}
+        given = {name: request.POST[name] for name in ("value", "batch") if name in request.POST}
         data = LabelledPicturesSerializer(data=given | {"files": request.FILES.getlist("files")})
         data.is_valid(raise_exception=True)
         value, batch_id = data.validated_data["value"], data.validated_data.get("batch")

@@ -156,7 +156,7 @@ def _take_in(batch: IntakeBatch, path: Path, value: str, digest: str, name: str)
 def supplied_label(study: Study, sha256: str) -> Label | None:
     """The label that the same bytes have been supplied with before."""
     row = IntakeFile.objects.filter(batch__study=study, upload_hash=sha256, named_hip__isnull=False).first()
-    if row is None:
+    if row is None or row.named_hip_id is None:
         return None
     return Label.objects.filter(hip_id=row.named_hip_id, is_current=True, rung=Rung.AS_SUPPLIED).first()
 

@@ -15,7 +15,6 @@ from django.db import OperationalError
 from django.db.models.functions import Now
 from pytest_django import Settings
 
-from annotations.imaging import services
 from annotations.imaging.archive import ArchiveLimits, unpack
 from annotations.imaging.models import IntakeFile, Radiograph, Rendition
 from annotations.imaging.receiving import Upload, receive_files
@@ -100,7 +99,7 @@ def test_a_file_waits_for_a_database_that_was_lost_when_it_was_done(
         raise OperationalError("server closed the connection unexpectedly")
 
     with monkeypatch.context() as patch:
-        patch.setattr(services.jobs, "succeed", lost)
+        patch.setattr(jobs, "succeed", lost)
         with pytest.raises(OperationalError):
             process_intake_file(file.pk, worker_name="a test")
     assert not Radiograph.objects.exists()
