@@ -191,7 +191,9 @@ class DecideTogetherView(ReaderView):
         read = selectors.my_consensus_read(actor, code)
         data = AnswerSerializer(data=request.data)
         data.is_valid(raise_exception=True)
-        answer = answer_of(read.meeting.protocol.form, data.validated_data)
+        # A room may answer by the quick form where each of them alone filled in the full one.
+        form = read.meeting.protocol.form if data.validated_data["findings"] else Form.QUICK
+        answer = answer_of(form, data.validated_data)
         decided = services.decide_together(read=read, answer=answer, actor=actor)
         return Response(ConsensusCaseSerializer(_case(decided)).data)
 

@@ -89,8 +89,8 @@ def _cases_to_discuss(protocol: ReadProtocol, readers: Sequence[Person], *, only
 def decide_together(*, read: ConsensusRead, answer: Answer, actor: Person) -> ConsensusRead:
     """Keep what the room says of a case; until the meeting is signed it may be said anew."""
     protocol = read.meeting.protocol
-    if (protocol.form == Form.FULL) != bool(answer.findings):
-        raise Invalid("This protocol asks for another form.", code="answer_invalid")
+    if answer.findings and protocol.form != Form.FULL:
+        raise Invalid("This protocol asks for the quick form.", code="answer_invalid")
     answer.check()
     hold_blinded_with_others(protocol.pk)
     open_meeting = ConsensusRead.objects.filter(pk=read.pk, meeting__state=ConsensusState.OPEN)

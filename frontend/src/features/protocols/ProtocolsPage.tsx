@@ -8,6 +8,7 @@ import { dateTime } from "@/shared/messages";
 import { partWord } from "@/shared/runs";
 import { useSlug, useStudy } from "@/shared/study";
 import { AmendDialog } from "./AmendDialog";
+import { ConsensusDialog } from "./ConsensusDialog";
 import { CopyDialog } from "./CopyDialog";
 import { FreezeDialog } from "./FreezeDialog";
 import { Oversight } from "./Oversight";
@@ -17,7 +18,7 @@ import { t } from "./text";
 import { UnblindDialog } from "./UnblindDialog";
 import { protocolAddress, useChanged } from "./useProtocols";
 
-type Asked = "change" | "freeze" | "amend" | "copy" | "unblind" | null;
+type Asked = "change" | "freeze" | "amend" | "copy" | "consensus" | "unblind" | null;
 
 export function Component() {
   const study = useStudy();
@@ -81,6 +82,7 @@ function OneProtocol({ protocol, isAdministrator }: { protocol: Protocol; isAdmi
       <FreezeDialog protocol={protocol} opened={asked === "freeze"} onClose={close} />
       <AmendDialog key={protocol.version} protocol={protocol} opened={asked === "amend"} onClose={close} />
       <CopyDialog protocol={protocol} opened={asked === "copy"} onClose={close} />
+      <ConsensusDialog protocol={protocol} opened={asked === "consensus"} onClose={close} />
     </Panel>
   );
 }
@@ -98,6 +100,9 @@ function Actions({ protocol, ask }: { protocol: Protocol; ask: (what: Asked) => 
         </Menu.Target>
         <Menu.Dropdown>
           {protocol.status === "open" && <Menu.Item onClick={() => ask("amend")}>{t("amend")}</Menu.Item>}
+          {protocol.status === "open" && protocol.consensus_wanted && (
+            <Menu.Item onClick={() => ask("consensus")}>{t("consensus_plan")}</Menu.Item>
+          )}
           <Menu.Item onClick={() => ask("copy")}>{t("copy")}</Menu.Item>
           <Menu.Item
             component="a"
