@@ -25,8 +25,8 @@ describe("the features", () => {
     expect(new Set(addresses).size).toBe(addresses.length);
   });
 
-  it("show a surgeon nothing but the reading", () => {
-    expect(navigationFor(["surgeon"]).map(({ href }) => href)).toEqual(["reading"]);
+  it("show a surgeon nothing but the reading and its consensus", () => {
+    expect(navigationFor(["surgeon"]).map(({ href }) => href)).toEqual(["reading", "consensus"]);
   });
 
   it("have a text for every step that the server may call next", () => {
