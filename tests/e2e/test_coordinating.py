@@ -71,7 +71,7 @@ def test_it_takes_radiographs_in_and_says_why_one_is_refused(open_as: OpenAs, tm
     _upload(page, tmp_path, {"film.dcm": phantom_dicom(case, header), "letter.dcm": b"%PDF-1.7 no radiograph"})
     expect(page.get_by_text("The file is a document, not a radiograph.")).to_be_visible()
     expect(page.get_by_text(re.compile("The patient of this file is not in the registry")).first).to_be_visible()
-    page.get_by_role("row").filter(has_text="film.dcm").get_by_role("link").click()
+    page.get_by_role("row").filter(has_text="film.dcm").get_by_role("link", name=re.compile("^Radiograph")).click()
     expect(page.get_by_text("lucency-1").first).to_be_visible()
     for kind in ("Kept", "Replaced", "Rebuilt", "Dropped"):
         expect(page.get_by_text(re.compile(rf"{kind}: [1-9]\d*"))).to_be_visible()
