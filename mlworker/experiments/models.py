@@ -26,6 +26,12 @@ class TuningSearch(models.Model):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            # Which trials a search had must not be tidied up after its result.
+            pgtrigger.Protect(name="searches_stay", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
 
 class TrainingRun(Job):
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="training_runs")

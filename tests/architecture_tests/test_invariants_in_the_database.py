@@ -13,7 +13,7 @@ OURS = ("common", "accounts", "studies", "cohorts", "imaging", "labels", "datase
 # Rows that are a list of their parent's, or a job's state, need no constraint beyond their keys.
 WITHOUT_INVARIANT = {
     "studies.Study", "imaging.IntakeBatch", "imaging.IntakeFile", "cohorts.ComparisonDraw",
-    "experiments.TrainingRun", "experiments.RunEvent", "experiments.Comparison",
+    "experiments.TrainingRun", "experiments.RunEvent", "experiments.Comparison", "experiments.ComparisonReport",
     "cohorts.FollowUp",
 }  # fmt: skip
 PROTECTED = {
@@ -40,6 +40,7 @@ PROTECTED = {
     "studies_membership": "no_other_role_while_reading",
     "labels_label": "no_decision_while_reading",
     "experiments_score": "scores_stay",
+    "experiments_tuningsearch": "searches_stay",
 }
 
 pytestmark = pytest.mark.django_db
