@@ -16,6 +16,10 @@ METHOD_WORDS = {
     "delong-paired": "DeLong 1988, paired (differences of AUC)",
     "fleiss-cohen-everitt": "Fleiss, Cohen and Everitt 1969 (kappa)",
     "byrt": "Byrt 1993 (PABAK)",
+    "wald": "Wald (calibration slope and intercept)",
+    "1T-RRRC delong": "Hillis, Obuchowski and Berbaum 2011 (a model against the panel)",
+    "one reader, delong": "normal over cases with DeLong's covariances (a model against one reader)",
+    "cluster bootstrap by patient, percentile": "bootstrap over patients (where a patient has several cases)",
 }
 
 
