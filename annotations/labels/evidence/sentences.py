@@ -62,7 +62,9 @@ SOFT = re.compile(
     rf"so|as)\b|was\b|(?:{COMPONENT}|{OTHER})\b)|, which |"
     rf"(?<!\bthat)(?<!whether)(?<!\bif)(?<!\bnor)(?<!\bor)(?<!neither)(?<!\bof)(?<!\bdid)(?<!\bdoes)(?<!\bhad)"
     rf"(?<!should)"
-    rf"(?<!\bnot)(?<!\band)(?<!both)(?<!\bthe)(?<!\bas) (?=the (?:\w+[ -]){{0,2}}?(?:{COMPONENT}) {VERB}\b)", re.I,
+    rf"(?<!\bnot)(?<!\band)(?<!both)(?<!\bthe)(?<!\bas)"
+    rf"(?<!\bin)(?<!\bon)(?<!from)(?<!with)(?<!behind)(?<!inside)(?<!within)"
+    rf" (?=the (?:\w+[ -]){{0,2}}?(?:{COMPONENT}) {VERB}\b)", re.I,
 )  # fmt: skip
 
 

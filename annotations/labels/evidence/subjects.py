@@ -21,6 +21,10 @@ _JOINED = re.compile(
     rf"\b(?P<first>{COMPONENT})(?:,? (?:and|or|nor|as well as) |/)(?:(?:at|of|in|on|around) )?(?:the )?(?:\w+[ -])?$",
     re.I,
 )
+_ASIDE = re.compile(
+    r"\b(?:of|in|inside|within|from|behind|around|against|on) (?:(?:the|this|that|a|his|her|its|our) )?(?:\w+ )?$",
+    re.I,
+)
 _IT = re.compile(r"\b(?:it|they|this|these|both)\b", re.I)
 _HAS_SUBJECT = re.compile(r"\b(?:the|a|an|his|her|there|we|i|he|she|no)\b", re.I)
 
@@ -110,7 +114,9 @@ def _last_in(clause: str) -> Subject:
     nouns = list(NOUN.finditer(clause))
     if not nouns:
         return Subject("")
-    last = nouns[-1]
+    # "The cup of this patient", "the liner in the cup": what stands in front of the preposition is meant.
+    heads = [noun for at, noun in enumerate(nouns) if at == 0 or not _ASIDE.search(clause, 0, noun.start())]
+    last = heads[-1]
     kind = str(last.lastgroup)
     if kind in ("implant", "hip"):
         named = [noun for noun in nouns if noun.lastgroup in NAMED]

@@ -92,7 +92,7 @@ function Ways({ note, keysOff, kept }: { note: Note; keysOff: boolean; kept?: Ke
     if (note.next_id !== null) to(note.next_id);
     else if (note.may_read || note.mine) void claim.go(null, note.id).catch(() => undefined);
   };
-  const undone = kept && kept.noteId !== note.id ? kept.noteId : note.mine ? note.id : note.previous_id;
+  const undone = kept && kept.version !== null && kept.noteId !== note.id ? kept.noteId : note.mine ? note.id : note.previous_id;
   const undo = () => undone !== null && to(undone, { again: true });
   useHotkeys(
     keysOff

@@ -58,7 +58,7 @@ export function Component() {
               {data.disputed.length > 0 && <Disputed notes={data.disputed} />}
               {data.may_read && <Queue notes={data.queue} />}
               {data.read.length > 0 && <Read notes={data.read} />}
-              <PeoplePanel data={data} />
+              {(data.may_assign || data.people.length > 0) && <PeoplePanel data={data} />}
               <AgreementPanel />
             </>
           ) : (

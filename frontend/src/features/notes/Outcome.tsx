@@ -3,6 +3,7 @@ import { Panel, TextLink } from "@/shared/components";
 import { relativeTime } from "@/shared/messages";
 import { useSlug } from "@/shared/study";
 import { t } from "./text";
+import { useShowsLabels } from "./useShowsLabels";
 import { answerWord, type Found, ITEMS, labelNow, type Note, sideWord, whatHappened } from "./verdict";
 
 /** The answers of a verdict, a line each. */
@@ -57,6 +58,7 @@ export function Decided({ note, decision }: { note: Note; decision: NonNullable<
 
 export function LabelOfNote({ note }: { note: Note }) {
   const slug = useSlug();
+  const showsLabels = useShowsLabels();
   const label = note.label!;
   return (
     <Alert variant="light" mt="sm" title={t("label.title", { patient: label.patient, side: sideWord(note.side) })}>
@@ -64,9 +66,11 @@ export function LabelOfNote({ note }: { note: Note }) {
       <Text size="sm" mt={4}>
         {whatHappened(label)}
       </Text>
-      <TextLink size="sm" to={`/studies/${slug}/labels?label=${label.id}`}>
-        {t("label.show")}
-      </TextLink>
+      {showsLabels && (
+        <TextLink size="sm" to={`/studies/${slug}/labels?label=${label.id}`}>
+          {t("label.show")}
+        </TextLink>
+      )}
     </Alert>
   );
 }

@@ -29,7 +29,7 @@ export function useVerdicts(note: Note) {
     noteId: note.id,
     side: note.side,
     label: answer.label,
-    version: answer.mine?.version ?? 1,
+    version: answer.mine?.version ?? null,
   });
   const assess = api.useMutation("post", `${NOTE}/assess`, {
     onSuccess: async (answer) => {
