@@ -33,9 +33,9 @@ _CUT = """() => {
 _WIDE, _NARROW = (1440, 900), (1024, 768)
 _THEME = "mantine-color-scheme-value"
 # Pages behind a page of the navigation: the first thing it lists. Opening a reading session would change it.
-_LISTS = ("notes", "radiographs", "datasets", "training", "comparisons")
+_LISTS = ("registry", "notes", "radiographs", "datasets", "training", "comparisons")
 _FORMS = {
-    "coordinator": ("radiographs/upload",),
+    "coordinator": ("radiographs/upload", "radiographs/linking"),
     "researcher": ("training/new", "training/search", "training/compare", "comparisons/new"),
 }
 _TABS = ("scores", "saliency")

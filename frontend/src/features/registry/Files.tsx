@@ -6,6 +6,7 @@ import { type ImportDetail, KINDS, kindWord, type RegistryFile, stateOf, type Ta
 import { Details, hasSomethingToSay } from "./FileDetails";
 import { MappingForm } from "./MappingForm";
 import { t } from "./text";
+import classes from "./registry.module.css";
 
 const COUNTS = ["rows", "new", "changed", "unchanged", "refused"] as const;
 
@@ -60,7 +61,7 @@ export function Files({ record }: { record: ImportDetail }) {
                 </Table.Td>
                 <Table.Td>{file.problem ? <Badge color="red">{t("not_read")}</Badge> : kindWord(kind)}</Table.Td>
                 {COUNTS.map((key) => (
-                  <Table.Td key={key} ta="right" c={key === "refused" && counts?.refused ? "red" : undefined}>
+                  <Table.Td key={key} ta="right" className={key === "refused" && counts?.refused ? classes.refused : undefined}>
                     {counts ? number(counts[key]) : "–"}
                   </Table.Td>
                 ))}
