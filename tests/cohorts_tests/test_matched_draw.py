@@ -14,7 +14,7 @@ from common.errors import Conflict, Invalid
 
 
 def _hip(number: int, **facts: Any) -> HipFacts:
-    known = {"sex": "F", "side": "R", "site": "A", "age": 65} | facts
+    known: dict[str, Any] = {"sex": "F", "side": "R", "site": "A", "age": 65} | facts
     return HipFacts(hip_id=number, index_procedure_id=number, pseudonym=f"P-{number:04}", **known)
 
 

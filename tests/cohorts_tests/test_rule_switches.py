@@ -35,7 +35,7 @@ def _decide(registry: Registry, rules: dict[str, Any]) -> CohortDecision:
     return build_cohort(study=study, rules=saved, actor=None).decisions.get()
 
 
-def _loose(registry: Registry, code: str = "T84.030A", *more: str, **primary: str) -> str:
+def _loose(registry: Registry, code: str = "T84.030A", *more: str, **primary: Any) -> str:
     patient = registry.patient()
     registry.procedure(patient, **primary)
     registry.procedure(patient, "27134", REVISION_DAY)
@@ -96,7 +96,7 @@ def test_any_fixation_will_do_if_cementless_is_off(registry: Registry, fixation:
     assert _decide(registry, _rules(cementless=asked)).reason == expected
 
 
-def _well(registry: Registry, **primary: str) -> str:
+def _well(registry: Registry, **primary: Any) -> str:
     patient = registry.patient()
     registry.procedure(patient, **primary)
     registry.follow_up(patient, PRIMARY_DAY + timedelta(days=400))
