@@ -53,6 +53,7 @@ function Bring() {
             w={340}
             label={t("map.file")}
             placeholder={t("map.choose")}
+            styles={{ placeholder: { color: "var(--lucency-muted)" } }}
             accept=".csv,text/csv"
             clearable
             leftSection={<IconFileTypeCsv size={16} />}

@@ -130,7 +130,7 @@ function Decide({ candidates, isAsked }: { candidates: readonly Candidate[]; isA
           {t(isAsked ? "candidates.none_of_patient" : "candidates.none")}
         </Text>
       )}
-      <Radio.Group value={hip} onChange={setHip} aria-label={t("candidates.title")}>
+      <Radio.Group value={hip} onChange={setHip} label={t("candidates.label")} hidden={candidates.length === 0}>
         <Stack gap={8}>
           {candidates.map((candidate) => (
             <Radio key={candidate.hip} value={String(candidate.hip)} label={ofWhom(candidate)} description={about(candidate)} />

@@ -71,11 +71,10 @@ function Waiting({ waiting }: { waiting: readonly Radiograph[] }) {
       key: "radiograph",
       label: t("column.id"),
       value: ({ id }) => id,
-      width: 140,
       show: ({ id }) => <TextLink to={`/studies/${slug}/radiographs/linking/${id}`}>{t("number", { id: String(id) })}</TextLink>,
     },
     { key: "why", label: t("column.problem"), value: ({ link_problem: problem }) => problem },
-    { key: "side", label: t("facts.side_in_image"), value: ({ laterality }) => sideWord(laterality), width: 130 },
+    { key: "side", label: t("facts.side_in_image"), value: ({ laterality }) => sideWord(laterality) },
     { key: "view", label: t("facts.view"), value: ({ view }) => view || t("facts.unknown"), width: 110, wideOnly: true },
     { key: "since", label: t("facts.accepted"), value: (row) => row.accepted_at, show: (row) => <When at={row.accepted_at} />, width: 130, wideOnly: true },
   ];

@@ -108,7 +108,7 @@ function columns(changed: () => void): Column<Token>[] {
       value: (row) => row.last_used_at,
       show: (row) => (row.last_used_at ? <When at={row.last_used_at} /> : t("sending.never")),
     },
-    { key: "withdraw", label: "", width: 130, sortable: false, value: () => "", show: (row) => <Withdraw token={row} onWithdrawn={changed} /> },
+    { key: "withdraw", label: t("sending.action"), width: 130, sortable: false, value: () => "", show: (row) => <Withdraw token={row} onWithdrawn={changed} /> },
   ];
 }
 
