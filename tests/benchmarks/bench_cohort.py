@@ -103,7 +103,7 @@ def report(name: str, rounds: list[tuple[float, float]], bare: float | None = No
     clock, processor = (float(statistics.median(column)) for column in zip(*rounds, strict=True))
     ratio = "" if bare is None else f"   {clock / bare:5.1f} bare counts"
     print(f"    {name:<28} {clock:7.2f} s by the clock   {processor:6.2f} s of processor{ratio}")
-    return clock
+    return float(clock)
 
 
 def highlights(study_id: int) -> list[str]:

@@ -73,12 +73,13 @@ def test_it_weighs_the_features_as_equation_19_of_grad_cam_plus_plus_says(model:
     for image in range(2):
         coarse = np.zeros(features.shape[1:3])
         for channel in range(features.shape[3]):
-            feature, gradient = (array[image, :, :, channel].astype(float) for array in (features, gradients))
+            feature: Any = features[image, :, :, channel].astype(float)
+            gradient: Any = gradients[image, :, :, channel].astype(float)
             weight = 0.0
             for i, j in np.ndindex(feature.shape):
                 below = 2 * gradient[i, j] ** 2 + feature.sum() * gradient[i, j] ** 3
                 share = gradient[i, j] ** 2 / below if abs(below) > 1e-30 else 0.0
-                weight += share * max(gradient[i, j], 0.0)
+                weight += share * max(float(gradient[i, j]), 0.0)
             coarse += weight * feature
         largest = float(np.maximum(coarse, 0).max())
         # Enlarging keeps no corner, but no value beyond the largest either.

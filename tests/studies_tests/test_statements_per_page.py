@@ -20,7 +20,8 @@ from tests.statements import statements_of
 
 pytestmark = pytest.mark.django_db
 PAGES = (
-    "", "/notes", "/notes/agreement", "/labels", "/radiographs", "/intake", "/quarantine", "/datasets", "/runs", "/people", "/comparisons",
+    "", "/notes", "/notes/agreement", "/labels", "/radiographs", "/intake", "/quarantine", "/datasets", "/runs",
+    "/people", "/comparisons",
 )  # fmt: skip
 
 
