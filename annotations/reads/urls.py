@@ -12,6 +12,7 @@ from annotations.reads.consensus_api import (
     PlanConsensusView,
     SignConsensusView,
 )
+from annotations.reads.display_api import ReportDisplayView
 from annotations.reads.oversight_api import (
     CoverageView,
     DeviationsView,
@@ -62,6 +63,7 @@ urlpatterns = [
         "reading/sessions/<int:session_id>/reads/<int:position>/correct", CorrectReadView.as_view(), name="correct-read"
     ),
     path("reading/sessions/<int:session_id>/report", ReportUnblindingView.as_view(), name="report-unblinding"),
+    path("reading/sessions/<int:session_id>/display", ReportDisplayView.as_view(), name="report-display"),
     path("reading/sessions/<int:session_id>/pdf", MySessionPdfView.as_view(), name="my-session-pdf"),
     path("reading/cases/<str:code>", CaseView.as_view(), name="reading-case"),
     path("reading/cases/<str:code>/open", OpenCaseView.as_view(), name="open-case"),

@@ -46,6 +46,7 @@ TABLE: dict[tuple[str, str], tuple[Any, Any]] = {
     ("my-reads", "get"): (403, 200),
     ("correct-read", "post"): (403, 409),
     ("report-unblinding", "post"): (403, 200),
+    ("report-display", "post"): (403, 200),
     ("my-session-pdf", "get"): (403, 200),
     ("my-consensus-meetings", "get"): (403, 200),
     ("my-consensus-meeting", "get"): (403, HIDDEN),
@@ -209,6 +210,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "save-draft": {"revision": 1, "call": "loose", "confidence": 5, "comment": ""},
     "submit-read": {"call": "loose", "confidence": 5},
     "correct-read": {"call": "loose", "confidence": 5, "reason": "Typed.", "password": "a long enough password"},
+    "report-display": {"viewport_width": 1440, "viewport_height": 900, "pixel_ratio": 2},
     "report-unblinding": {"learnt": "other", "what_happened": "Somebody spoke of it."},
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from annotations.reads.services.consensus import decide_together, plan_consensus, sign_consensus
 from annotations.reads.services.corrections import correct_read
+from annotations.reads.services.display import report_display
 from annotations.reads.services.guards import refuse_abstraction_while_reading, refuse_other_roles_while_reading
 from annotations.reads.services.planning import (
     allow_earlier_session,
@@ -42,6 +43,7 @@ __all__ = [
     "record_deviation",
     "refuse_abstraction_while_reading",
     "refuse_other_roles_while_reading",
+    "report_display",
     "report_unblinding",
     "save_draft",
     "sign_consensus",

@@ -11,6 +11,7 @@ import { ReadingRoom } from "./ReadingRoom";
 import { Signed } from "./Signed";
 import { SignSession } from "./SignSession";
 import { t } from "./text";
+import { useDisplayReport } from "./useDisplayReport";
 import classes from "./reading.module.css";
 
 /** One session from its instructions to its signature; which part is shown follows from what the server knows. */
@@ -51,6 +52,7 @@ export function Component() {
 }
 
 function Part({ session, onChanged }: { session: Session; onChanged: (fresh?: Session) => void }) {
+  useDisplayReport(session);
   if (session.state === "signed") return <Signed session={session} />;
   if (!session.instructions_accepted) return <Instructions session={session} onAccepted={onChanged} />;
   return (

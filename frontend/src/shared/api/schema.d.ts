@@ -241,6 +241,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reading/sessions/{session_id}/display": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A view whose every method runs under the readers' role; who asks is known before. */
+        post: operations["report_display"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reading/sessions/{session_id}/pdf": {
         parameters: {
             query?: never;
@@ -3303,6 +3320,30 @@ export interface components {
             problems: string[];
             suspects: string[];
         };
+        Display: {
+            viewport_width: number;
+            viewport_height: number;
+            /** Format: double */
+            pixel_ratio: number;
+            /** Format: date-time */
+            checked_at?: string | null;
+            sees_dark?: boolean | null;
+            sees_bright?: boolean | null;
+            /** Format: double */
+            pixels_per_millimetre?: number | null;
+        };
+        DisplayRequest: {
+            viewport_width: number;
+            viewport_height: number;
+            /** Format: double */
+            pixel_ratio: number;
+            /** Format: date-time */
+            checked_at?: string | null;
+            sees_dark?: boolean | null;
+            sees_bright?: boolean | null;
+            /** Format: double */
+            pixels_per_millimetre?: number | null;
+        };
         Draft: {
             call?: (components["schemas"]["Call"] | components["schemas"]["NullEnum"]) | null;
             confidence?: number | null;
@@ -5157,7 +5198,6 @@ export interface components {
             scores: components["schemas"]["ScoredCase"][];
         };
         Scorings: {
-            dataset_is_stale: boolean;
             scorings: components["schemas"]["Scoring"][];
             test_part_touches: components["schemas"]["Touch"][];
         };
@@ -6047,6 +6087,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MySessionDetail"];
+                };
+            };
+        };
+    };
+    report_display: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisplayRequest"];
+                "multipart/form-data": components["schemas"]["DisplayRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Display"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
