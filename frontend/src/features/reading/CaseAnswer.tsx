@@ -22,11 +22,13 @@ interface CaseAnswerProps {
   marks: MarkStore;
   onSubmitted: () => void;
   onNext: () => void;
+  /** The case was left, and its draft has arrived. */
+  onLeft: (() => void) | null;
 }
 
 /** The answer to one case, from the moment it is opened until it is locked or left as a draft. */
-export function CaseAnswer({ code, form, keepsDrafts, marks, onSubmitted, onNext }: CaseAnswerProps) {
-  const { keeper, opened, problem, retry } = useOpenedCase(code, form);
+export function CaseAnswer({ code, form, keepsDrafts, marks, onSubmitted, onNext, onLeft }: CaseAnswerProps) {
+  const { keeper, opened, problem, retry } = useOpenedCase(code, form, onLeft);
   const draft = useSyncExternalStore(keeper.subscribe, keeper.get);
   const [result, setResult] = useState<Submitted | null>(null);
   const submission = useSubmit(code, keeper, (submitted) => {

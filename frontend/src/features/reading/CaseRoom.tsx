@@ -25,11 +25,13 @@ interface CaseRoomProps {
   way: Way | null;
   onSubmitted: () => void;
   onNext: () => void;
+  /** A case was left, and its draft has arrived. */
+  onLeft: () => void;
 }
 
 /** One case: the picture, the answer, and nothing else. The room stays when the case changes. */
 export function CaseRoom(props: CaseRoomProps) {
-  const { code, place, session, nextCode, isLast, way, onSubmitted, onNext } = props;
+  const { code, place, session, nextCode, isLast, way, onSubmitted, onNext, onLeft } = props;
   const [help, setHelp] = useState(false);
   const openHelp = useCallback(() => setHelp(true), []);
   const marks = useMarksOf(code, session.form);
@@ -52,6 +54,7 @@ export function CaseRoom(props: CaseRoomProps) {
           marks={marks}
           onSubmitted={onSubmitted}
           onNext={onNext}
+          onLeft={way && onLeft}
         />
         <Ahead isLast={isLast} code={nextCode} />
       </aside>

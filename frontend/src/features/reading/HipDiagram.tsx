@@ -75,6 +75,8 @@ function ZoneArea({ zone, findings, isLeft, isAt, reached, onPress }: ZoneAreaPr
       aria-disabled={onPress === undefined}
       data-zone={zone}
       data-width={width}
+      // A click leaves the focus where keys answer: the space bar sets marks there.
+      onMouseDown={(event) => event.preventDefault()}
       onClick={onPress}
       onKeyDown={(event) => {
         if (event.key !== "Enter" && event.key !== " ") return;

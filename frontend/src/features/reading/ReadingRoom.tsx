@@ -57,10 +57,8 @@ export function ReadingRoom({ session, onChanged, sign }: ReadingRoomProps) {
         else goOn();
         onChanged();
       }}
-      onNext={() => {
-        goOn();
-        if (isFree) onChanged();
-      }}
+      onNext={goOn}
+      onLeft={onChanged}
     />
   );
 }

@@ -8,6 +8,7 @@ import { useDarkRoom } from "@/shared/theme/useDarkRoom";
 import type { Session } from "./calls";
 import { Instructions } from "./Instructions";
 import { ReadingRoom } from "./ReadingRoom";
+import { readsKey } from "./myReads";
 import { Signed } from "./Signed";
 import { SignSession } from "./SignSession";
 import { t } from "./text";
@@ -27,6 +28,7 @@ export function Component() {
     (fresh?: Session) => {
       if (fresh) queries.setQueryData(queryKey, fresh);
       else void queries.invalidateQueries({ queryKey });
+      void queries.invalidateQueries({ queryKey: readsKey(id) });
     },
     // The key is made anew with every rendering and is the same for the same session.
     // eslint-disable-next-line react-hooks/exhaustive-deps

@@ -6,14 +6,13 @@ import { t } from "./text";
 export type MyRead = Schemas["MyRead"];
 type Locked = Pick<MyRead, "call" | "confidence" | "conclusion">;
 
+const READS = "/api/v1/reading/sessions/{session_id}/reads";
+const paramsOf = (id: number) => ({ params: { path: { session_id: id } } });
+export const readsKey = (id: number) => api.queryOptions("get", READS, paramsOf(id)).queryKey;
+
 /** One's own answers: told when all are locked, or where one may go back to them. */
 export function useMyReads(session: Session) {
-  return api.useQuery(
-    "get",
-    "/api/v1/reading/sessions/{session_id}/reads",
-    { params: { path: { session_id: session.id } } },
-    { staleTime: 0 },
-  );
+  return api.useQuery("get", READS, paramsOf(session.id), { staleTime: 0 });
 }
 
 /** A read in the words of its form. */

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { api, client } from "@/shared/api";
 import { type Answer, answerOf, type Case, emptyAnswer, type Form, sentOf } from "./calls";
 import { DraftKeeper } from "./draftKeeper";
@@ -25,7 +25,7 @@ interface OpenedCase {
 }
 
 /** Tells the server that the case is on the screen, and keeps its draft from then on. */
-export function useOpenedCase(code: string, form: Form): OpenedCase & { retry: () => void } {
+export function useOpenedCase(code: string, form: Form, onLeft: (() => void) | null): OpenedCase & { retry: () => void } {
   const [focus] = useState(() => new FocusTime());
   const [keeper] = useState(
     () =>
@@ -42,6 +42,10 @@ export function useOpenedCase(code: string, form: Form): OpenedCase & { retry: (
   const [opened, setOpened] = useState<Case | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
+  const left = useRef(onLeft);
+  useEffect(() => {
+    left.current = onLeft;
+  });
   useEffect(() => focus.watch(), [focus]);
   useEffect(() => {
     let current = true;
@@ -63,7 +67,8 @@ export function useOpenedCase(code: string, form: Form): OpenedCase & { retry: (
     window.addEventListener("online", online);
     return () => {
       window.removeEventListener("online", online);
-      void keeper.flush();
+      // What lists the answers asks for them again once the last one has arrived.
+      void keeper.flush().then(() => left.current?.());
     };
   }, [keeper]);
   return { keeper, opened, problem, retry: () => setAttempt((count) => count + 1) };
