@@ -56,7 +56,8 @@ def plan_radiographs(
     planned = []
     loose = (
         Label.objects.filter(study=study, is_current=True, value=LabelValue.LOOSE)
-        .exclude(rung=Rung.TEACHING)
+        # A dispute leaves its hip where the codes put it: not confirmed.
+        .exclude(rung__in=[Rung.TEACHING, Rung.CODE_DERIVED])
         .select_related("hip__patient__link", "hip__patient__site")
     )
     revisions = _index_dates(draw.cohort)
