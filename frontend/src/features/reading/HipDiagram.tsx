@@ -66,26 +66,25 @@ function ZoneArea({ zone, findings, isLeft, isAt, reached, onPress }: ZoneAreaPr
   const x = isLeft ? DRAWING.width - label.x : label.x;
   const said = width ? t(`width.${width}`) : t("zone.open");
   return (
-    <g
-      role="button"
-      className={classes.zone}
-      tabIndex={reached && onPress ? 0 : -1}
-      aria-label={`${t(`zone.${zone}`)}: ${said}${scalloped ? ", " + t("question.scalloping") : ""}`}
-      aria-pressed={isAt}
-      aria-disabled={onPress === undefined}
-      data-zone={zone}
-      data-width={width}
-      // A click leaves the focus where keys answer: the space bar sets marks there.
-      onMouseDown={(event) => event.preventDefault()}
-      onClick={onPress}
-      onKeyDown={(event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        event.stopPropagation();
-        onPress?.();
-      }}
-    >
-      <path d={path} transform={isLeft ? `translate(${DRAWING.width} 0) scale(-1 1)` : undefined} />
+    <g className={classes.zone} data-zone={zone} data-width={width}>
+      <path
+        d={path}
+        transform={isLeft ? `translate(${DRAWING.width} 0) scale(-1 1)` : undefined}
+        role="button"
+        tabIndex={reached && onPress ? 0 : -1}
+        aria-label={`${t(`zone.${zone}`)}: ${said}${scalloped ? ", " + t("question.scalloping") : ""}`}
+        aria-pressed={isAt}
+        aria-disabled={onPress === undefined}
+        // A click leaves the focus where keys answer: the space bar sets marks there.
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={onPress}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" && event.key !== " ") return;
+          event.preventDefault();
+          event.stopPropagation();
+          onPress?.();
+        }}
+      />
       <text x={x} y={width ? label.y : label.y + 4} aria-hidden="true">
         {t(`zone.short.${zone}`)}
       </text>

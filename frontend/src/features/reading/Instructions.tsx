@@ -6,6 +6,7 @@ import type { Session } from "./calls";
 import { isFresh, storedCheck } from "./monitor";
 import { Sheet } from "./Sheet";
 import { t } from "./text";
+import classes from "./reading.module.css";
 
 export function Instructions({ session, onAccepted }: { session: Session; onAccepted: (fresh: Session) => void }) {
   const slug = useSlug();
@@ -23,7 +24,7 @@ export function Instructions({ session, onAccepted }: { session: Session; onAcce
           <List.Item>{t("instructions.keys")}</List.Item>
           {!isFresh(storedCheck()) && (
             <List.Item>
-              {t("instructions.monitor")} <TextLink to={`/studies/${slug}/reading/monitor`}>{t("monitor.link")}</TextLink>
+              {t("instructions.monitor")} <TextLink to={`/studies/${slug}/reading/monitor`} className={classes.inText}>{t("monitor.link")}</TextLink>
             </List.Item>
           )}
         </List>
