@@ -5198,6 +5198,7 @@ export interface components {
             scores: components["schemas"]["ScoredCase"][];
         };
         Scorings: {
+            dataset_is_stale: boolean;
             scorings: components["schemas"]["Scoring"][];
             test_part_touches: components["schemas"]["Touch"][];
         };
