@@ -35,8 +35,9 @@ _THEME = "mantine-color-scheme-value"
 # Pages behind a page of the navigation: the first thing it lists. Opening a reading session would change it.
 _LISTS = ("registry", "notes", "radiographs", "datasets", "training", "comparisons")
 _FORMS = {
-    "coordinator": ("radiographs/upload", "radiographs/linking"),
-    "researcher": ("training/new", "training/search", "training/compare", "comparisons/new"),
+    "coordinator": ("cohort/rules", "radiographs/upload", "radiographs/linking"),
+    "researcher": ("training/new", "training/search", "training/compare", "comparisons/new", "comparisons/published"),
+    "surgeon": ("reading/monitor",),
 }
 _TABS = ("scores", "saliency")
 
