@@ -26,7 +26,7 @@ def test_it_drafts_a_protocol_and_shows_what_it_comes_to(open_as: OpenAs) -> Non
     page = open_as("administrator", "/studies/demo/protocols")
     page.get_by_role("button", name="New protocol").click()
     page.get_by_label("Title").fill("Drafted in a browser")
-    page.get_by_label(re.compile("Sol Surgeon")).check()
+    page.get_by_role("checkbox", name=re.compile("Sol Surgeon")).check()
     expect(page.get_by_text("reads in all")).to_be_visible()
     page.get_by_role("button", name="Save the draft").click()
     expect(page.get_by_text("Drafted in a browser").first).to_be_visible()

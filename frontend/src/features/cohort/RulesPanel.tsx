@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Select, Table, Text } from "@mantine/core";
+import { Badge, Button, Group, Select, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
 import { api, type Schemas } from "@/shared/api";
 import { LinkButton, Loaded, Panel, When } from "@/shared/components";
@@ -128,7 +128,9 @@ function Versions({ rules, used, onBuild }: { rules: Rules; used: number; onBuil
             <Table.Th>{t("versions.by")}</Table.Th>
             <Table.Th>{t("versions.note")}</Table.Th>
             <Table.Th className="number">{t("versions.cohorts")}</Table.Th>
-            <Table.Th />
+            <Table.Th>
+              <VisuallyHidden>{t("versions.action")}</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -95,7 +95,7 @@ function columns(onWithdraw: ((share: Share) => void) | null): Column<Share>[] {
   if (!onWithdraw) return shown;
   const act: Column<Share> = {
     key: "withdraw",
-    label: "",
+    label: t("withdraw.now"),
     value: () => null,
     sortable: false,
     width: 150,
