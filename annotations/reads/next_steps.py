@@ -6,6 +6,9 @@ from annotations.reads.selectors import missing_sessions, my_sessions
 from studies.models import Membership, Role, Study
 from studies.next_steps import NextStep
 
+# Everybody but the keeper of an identifier map: not every study has one.
+_NEEDED = [role for role in Role.values if role != Role.IDENTIFIER_KEEPER]
+
 
 def reading_steps(actor: Person, study: Study) -> list[NextStep]:
     """One line for each session of the reader that is still open: its cases, then its signature."""
@@ -21,9 +24,9 @@ def reading_steps(actor: Person, study: Study) -> list[NextStep]:
 
 
 def protocol_steps(actor: Person, study: Study) -> list[NextStep]:
-    """Every role has somebody; protocols whose sessions are all signed wait to be unblinded."""
-    roles = Membership.objects.filter(study=study).values("role").distinct().count()
-    steps = [NextStep("invite_people", "administrator", f"/studies/{study.slug}/people", roles, len(Role.values), 10)]
+    """Every role that a study needs has somebody; protocols whose sessions are all signed wait to be unblinded."""
+    held = Membership.objects.filter(study=study, role__in=_NEEDED).values("role").distinct().count()
+    steps = [NextStep("invite_people", "administrator", f"/studies/{study.slug}/people", held, len(_NEEDED), 10)]
     protocols = ReadProtocol.objects.filter(study=study).exclude(status=ProtocolStatus.DRAFT)
     finished = [protocol for protocol in protocols if not missing_sessions(protocol)]
     if finished:

@@ -141,3 +141,22 @@ def test_it_says_what_to_do_next_for_each_role_held(db: None) -> None:
         assert [step["is_done"] for step in body["next_steps"]] == [
             step["total"] > 0 and step["done"] >= step["total"] for step in body["next_steps"]
         ]
+
+
+def test_it_asks_the_administrator_for_the_people_a_study_cannot_do_without(db: None) -> None:
+    study = make_study()
+    client = client_of(make_member(study, Role.ADMINISTRATOR))
+
+    def step() -> tuple[int, int, bool]:
+        steps = client.get(f"/api/v1/studies/{study.slug}").json()["next_steps"]
+        (told,) = (step for step in steps if step["key"] == "invite_people")
+        return told["done"], told["total"], told["is_done"]
+
+    # The identifier map is for studies that have one.
+    make_member(study, Role.IDENTIFIER_KEEPER)
+    assert step() == (1, 6, False)
+    for role in (Role.COORDINATOR, Role.SURGEON, Role.RESEARCHER, Role.ABSTRACTOR):
+        make_member(study, role)
+    assert step() == (5, 6, False)
+    make_member(study, Role.ADJUDICATOR)
+    assert step() == (6, 6, True)
