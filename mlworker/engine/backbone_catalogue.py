@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -197,8 +198,10 @@ def _shown(folder: Path) -> str:
 @lru_cache(maxsize=64)
 def _file_hash(path: Path, modified_ns: int, size: int, digits: int) -> str:
     """Hash once for a file's state: `modified_ns` and `size` are part of the key, not of the computation."""
-    digest = hashlib.sha256() if digits == 64 else hashlib.md5(usedforsecurity=False)
     with path.open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, hashlib.sha256 if digits == 64 else unkeyed_md5).hexdigest()
+
+
+def unkeyed_md5() -> Any:
+    """What Keras publishes for most files: against damage, not against an attacker."""
+    return hashlib.md5(usedforsecurity=False)

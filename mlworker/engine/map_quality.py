@@ -19,6 +19,7 @@ from scipy.stats import rankdata
 
 from mlworker.engine.data import as_input, prepared
 from mlworker.engine.errors import EngineError
+from mlworker.engine.map_scale import to_unit
 from mlworker.engine.metrics import sigmoid
 from mlworker.engine.saliency import explain
 from mlworker.engine.scoring import LoadedModel
@@ -68,7 +69,7 @@ def structural_similarity(one: NDArray[np.floating], other: NDArray[np.floating]
 
     A map that is zero everywhere has no structure: its similarity with any other is 0.
     """
-    first, second = _to_unit(one), _to_unit(other)
+    first, second = to_unit(one), to_unit(other)
     if first.max() == 0 or second.max() == 0:
         return 0.0
 
@@ -277,9 +278,3 @@ def _against_chance(name: str, areas: dict[str, list[float]], *, sign: float) ->
         f"The area under the {name} curve must be {word} than for pixels in random order; it is {word} by {mean:.3f} "
         f"({mean - half:.3f} to {mean + half:.3f}).",
     )  # fmt: skip
-
-
-def _to_unit(values: NDArray[np.floating]) -> NDArray[np.float64]:
-    copy = values.astype(np.float64)
-    top = float(np.percentile(copy, 99.5)) or float(copy.max())
-    return np.clip(copy / top, 0.0, 1.0) if top > 0 else np.zeros_like(copy)

@@ -78,11 +78,8 @@ def save_model(model: Any, path: Path, facts: ModelFacts) -> str:
 
 
 def file_sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def read_facts(path: Path, expected_sha256: str) -> ModelFacts:

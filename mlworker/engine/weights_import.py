@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlworker.engine.backbone_catalogue import BACKBONES, BackboneEntry, keras_home
+from mlworker.engine.backbone_catalogue import BACKBONES, BackboneEntry, keras_home, unkeyed_md5
 from mlworker.engine.checkpoint import synchronise_folder
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -59,20 +59,17 @@ def import_weights(path: Path, *, entries: Mapping[str, BackboneEntry] = BACKBON
 
 
 def _hashes(path: Path) -> tuple[str, str]:
-    """MD5 and SHA-256 in one pass."""
-    md5, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha256()
+    """MD5 and SHA-256."""
     try:
         with path.open("rb") as stream:
-            first = stream.read(1 << 20)
-            if not first.startswith(_HDF5):
+            if stream.read(len(_HDF5)) != _HDF5:
                 raise WeightsRefused(f"{path.name} is no HDF5 file (.h5), and pretrained weights come as one.")
-            while first:
-                md5.update(first)
-                sha256.update(first)
-                first = stream.read(1 << 20)
+            stream.seek(0)
+            md5 = hashlib.file_digest(stream, unkeyed_md5).hexdigest()
+            stream.seek(0)
+            return md5, hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise WeightsRefused(f"{path.name} cannot be read: {error.strerror}.") from error
-    return md5.hexdigest(), sha256.hexdigest()
 
 
 def _none_of_them(path: Path, md5: str, entries: Mapping[str, BackboneEntry]) -> str:

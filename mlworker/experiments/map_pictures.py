@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from mlworker.engine.map_scale import to_unit
+
 # Perceptually even, dark to bright (after "inferno", reduced to its anchor colours).
 _ANCHORS = np.array(
     [[0, 0, 4], [51, 10, 95], [120, 28, 109], [186, 54, 85], [237, 105, 37], [251, 180, 26], [252, 255, 164]],
@@ -25,9 +27,7 @@ def map_picture(stored: bytes) -> bytes:
         PNG bytes. Colour and opacity grow with the value over the map's 99.5th percentile, so that one bright
         pixel does not hide the rest; the raw maximum is kept beside the map and printed by the page.
     """
-    values = np.load(io.BytesIO(stored), allow_pickle=False).astype(np.float64)
-    top = float(np.percentile(values, 99.5)) or float(values.max())
-    scaled = np.clip(values / top, 0.0, 1.0) if top > 0 else np.zeros_like(values)
+    scaled = to_unit(np.load(io.BytesIO(stored), allow_pickle=False))
     picture = np.dstack([_colour(scaled), np.round(255 * np.sqrt(scaled)).astype(np.uint8)])
     buffer = io.BytesIO()
     Image.fromarray(picture, mode="RGBA").save(buffer, format="PNG")

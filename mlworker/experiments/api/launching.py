@@ -16,7 +16,7 @@ from common.api import ErrorSerializer
 from mlworker.engine.configuration import PRESETS
 from mlworker.engine.search import SearchPlan
 from mlworker.experiments import selectors, services
-from mlworker.experiments.api.runs import LaunchSerializer, RunSerializer, run_body
+from mlworker.experiments.api.runs import LaunchSerializer, RunSerializer, asked_launch, run_body
 from mlworker.experiments.models import TuningSearch
 from studies.models import Role
 from studies.selectors import study_for
@@ -50,15 +50,10 @@ class LaunchPreviewView(APIView):
         responses={200: LaunchPreviewSerializer, 400: ErrorSerializer, 409: ErrorSerializer},
     )
     def post(self, request: Request, slug: str) -> Response:
-        actor = actor_of(request)
-        study_for(actor, slug, Role.RESEARCHER)
-        data = LaunchSerializer(data=request.data)
-        data.is_valid(raise_exception=True)
-        chosen = data.validated_data
-        version = version_for(actor, slug, chosen["dataset_version"])
-        configurations = services.checked_configurations(
-            version=version, backbones=chosen["backbones"], preset=chosen["preset"], overrides=chosen["overrides"]
-        )
+        asked = asked_launch(request, actor_of(request), slug)
+        asked.pop("name")
+        version = asked["version"]
+        configurations = services.checked_configurations(**asked)
         counts = label_counts(version)
         body = {
             "parts": [

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.actor import actor_of
+from accounts.models import Person
 from annotations.datasets.selectors import version_for
 from common.api import ErrorSerializer
 from mlworker.engine.backbone_catalogue import BACKBONES, weights_available
@@ -59,6 +60,15 @@ class LaunchSerializer(serializers.Serializer[Any]):
     preset = serializers.ChoiceField(choices=sorted(PRESETS))
     overrides = serializers.DictField(default=dict)
     name = serializers.CharField(max_length=120, allow_blank=True, default="")
+
+
+def asked_launch(request: Request, actor: Person, slug: str) -> dict[str, Any]:
+    """What a launch form says, with its dataset version found: the same for a preview and for the start."""
+    study_for(actor, slug, Role.RESEARCHER)
+    data = LaunchSerializer(data=request.data)
+    data.is_valid(raise_exception=True)
+    chosen = dict(data.validated_data)
+    return chosen | {"version": version_for(actor, slug, chosen.pop("dataset_version"))}
 
 
 class EpochSerializer(serializers.Serializer[Any]):
@@ -180,18 +190,7 @@ class RunsView(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         actor = actor_of(request)
-        study_for(actor, slug, Role.RESEARCHER)
-        data = LaunchSerializer(data=request.data)
-        data.is_valid(raise_exception=True)
-        chosen = data.validated_data
-        runs = services.start_training(
-            version=version_for(actor, slug, chosen["dataset_version"]),
-            backbones=chosen["backbones"],
-            preset=chosen["preset"],
-            overrides=chosen["overrides"],
-            name=chosen["name"],
-            actor=actor,
-        )
+        runs = services.start_training(**asked_launch(request, actor, slug), actor=actor)
         return Response(RunSerializer([run_body(run) for run in runs], many=True).data, status=status.HTTP_201_CREATED)
 
 
