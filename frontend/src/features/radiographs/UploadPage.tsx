@@ -1,8 +1,8 @@
 import { Button, Group, Progress, Text } from "@mantine/core";
 import { IconFolder, IconUpload } from "@tabler/icons-react";
-import { type DragEvent, type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useRef } from "react";
 import { api, type Schemas } from "@/shared/api";
-import { type Column, DataTable, ErrorNotice, Loaded, Page, Panel, TextLink, When } from "@/shared/components";
+import { type Column, DataTable, DropArea, ErrorNotice, Loaded, Page, Panel, TextLink, When } from "@/shared/components";
 import { bytes, percent } from "@/shared/messages";
 import { useSlug } from "@/shared/study";
 import { type ChosenFile, fromDrop, fromInput } from "./chosenFiles";
@@ -39,35 +39,19 @@ export function Component() {
 }
 
 function DropZone({ onFiles }: { onFiles: (files: readonly ChosenFile[]) => void }) {
-  const [over, setOver] = useState(false);
-  const drag = (isOver: boolean) => (event: DragEvent) => {
-    event.preventDefault();
-    setOver(isOver);
-  };
   return (
     <Panel>
-      <div
-        className={classes.zone}
-        data-over={over}
-        role="group"
-        aria-label={t("upload.label")}
-        onDragOver={drag(true)}
-        onDragLeave={drag(false)}
-        onDrop={(event) => {
-          drag(false)(event);
-          void fromDrop(event.dataTransfer).then((files) => files.length > 0 && onFiles(files));
-        }}
+      <DropArea
+        label={t("upload.label")}
+        title={t("upload.drop")}
+        detail={t("upload.or")}
+        onDrop={(dropped) => void fromDrop(dropped).then((files) => files.length > 0 && onFiles(files))}
       >
-        <IconUpload size={28} stroke={1.5} />
-        <Text fw={600}>{t("upload.drop")}</Text>
-        <Text size="sm" className="muted">
-          {t("upload.or")}
-        </Text>
         <Group gap="xs">
           <Choose label={t("upload.choose")} name={t("upload.label")} icon={<IconUpload size={15} />} onFiles={onFiles} />
           <Choose label={t("upload.choose_folder")} name={t("upload.folder_label")} icon={<IconFolder size={15} />} folder onFiles={onFiles} />
         </Group>
-      </div>
+      </DropArea>
     </Panel>
   );
 }

@@ -1,48 +1,30 @@
 import { Button, Progress, Text } from "@mantine/core";
-import { IconUpload } from "@tabler/icons-react";
-import { type DragEvent, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { uploadFiles } from "@/shared/api";
-import { ErrorNotice, Panel } from "@/shared/components";
+import { DropArea, ErrorNotice, Panel } from "@/shared/components";
 import { bytes, percent } from "@/shared/messages";
 import { useSlug } from "@/shared/study";
 import type { ImportDetail } from "./imports";
 import { t } from "./text";
-import classes from "./registry.module.css";
 
 /** Files dropped or chosen are one import: sent together, checked together, and decided about together. */
 export function DropZone() {
   const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
   const { send, sending, part, error } = useSending();
-  const drag = (isOver: boolean) => (event: DragEvent) => {
-    event.preventDefault();
-    setOver(isOver);
-  };
   const take = (list: FileList | null) => {
     const files = [...(list ?? [])];
     if (files.length > 0 && !sending) void send(files);
   };
   return (
     <Panel>
-      <div
-        className={classes.zone}
-        data-over={over}
-        role="group"
-        aria-label={t("upload.label")}
-        onDragOver={drag(true)}
-        onDragLeave={drag(false)}
-        onDrop={(event) => {
-          drag(false)(event);
-          take(event.dataTransfer.files);
-        }}
+      <DropArea
+        label={t("upload.label")}
+        title={t("upload.drop")}
+        detail={t("upload.formats")}
+        onDrop={({ files }) => take(files)}
       >
-        <IconUpload size={28} stroke={1.5} />
-        <Text fw={600}>{t("upload.drop")}</Text>
-        <Text size="sm" className="muted" maw="60ch">
-          {t("upload.formats")}
-        </Text>
-        <Button mt={6} onClick={() => input.current?.click()} loading={sending !== null}>
+        <Button onClick={() => input.current?.click()} loading={sending !== null}>
           {t("upload.choose")}
         </Button>
         <input
@@ -56,7 +38,7 @@ export function DropZone() {
             event.currentTarget.value = "";
           }}
         />
-      </div>
+      </DropArea>
       {sending && (
         <div style={{ marginTop: 14 }}>
           <Text size="sm" mb={4} role="status" className="numbers">

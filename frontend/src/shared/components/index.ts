@@ -1,6 +1,7 @@
 export { Confirm } from "./Confirm";
 export { type Column, DataTable } from "./DataTable";
 export { csv, download } from "./download";
+export { DropArea } from "./DropArea";
 export { EmptyState } from "./EmptyState";
 export { ErrorBoundary } from "./ErrorBoundary";
 export { ErrorNotice, errorSentence } from "./ErrorNotice";
